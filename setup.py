@@ -1,0 +1,5 @@
+"""Packaging is declared in setup.cfg and read by pbr."""
+
+import setuptools
+
+setuptools.setup(setup_requires=["pbr>=6.0.0"], pbr=True)

@@ -1,0 +1,1 @@
+"""Deploy an OpenStack cloud with an OpenStack cloud, through Mistral."""

@@ -1,0 +1,1 @@
+"""Mistral's side: each action takes its inputs to one domain function."""

@@ -1,0 +1,82 @@
+"""Actions on whole plans."""
+
+from __future__ import annotations
+
+from tripleo_common.actions import base
+from tripleo_common.clients import Cloud
+from tripleo_common.plans import store
+
+
+class CreateContainerAction(base.TripleOAction):
+    """Create the Swift container of a new plan.
+
+    A container made without this action is no plan: this one is marked.
+
+    :param container: the plan's name: a letter, then letters, digits, '_',
+        '.' or '-', at most 200 characters.
+    :param only_if_new: whether a plan that has a state but no container is
+        refused; otherwise this is how to complete it.
+    :returns: nothing.
+    :raises InvalidPlanName: no plan may be called that.
+    :raises PlanExists: there is a container of that name.
+    """
+
+    def __init__(self, container: str, only_if_new: bool = False) -> None:
+        self.container = container
+        self.only_if_new = only_if_new
+
+    def execute(self, cloud: Cloud) -> None:
+        store.Plan(cloud, self.container).create_container(self.only_if_new)
+
+
+class CreatePlanAction(base.TripleOAction):
+    """Create a plan's state from the templates in its container.
+
+    Reads the capabilities map or the plan environment, where the templates
+    ship one; otherwise the plan deploys overcloud.yaml.
+
+    :param container: name of the plan; its container holds the templates.
+    :returns: nothing.
+    :raises PlanExists: the plan has been created already.
+    :raises FileMissing: the root template is not in the container.
+    :raises InvalidFile: a file does not parse; tells file and line.
+    """
+
+    def __init__(self, container: str) -> None:
+        self.container = container
+
+    def execute(self, cloud: Cloud) -> None:
+        store.Plan(cloud, self.container).create()
+
+
+class ListPlansAction(base.TripleOAction):
+    """List the plans.
+
+    :returns: a list of names, sorted: the containers marked as plans that
+        have a Mistral environment of the same name.
+    """
+
+    def __init__(self) -> None:
+        pass
+
+    def execute(self, cloud: Cloud) -> list[str]:
+        return store.list_plans(cloud)
+
+
+class DeletePlanAction(base.TripleOAction):
+    """Delete a plan: its container with all files, and its state.
+
+    :param container: name of the plan. A half of one is deleted, too.
+    :param keep_state: whether only the container goes.
+    :returns: nothing.
+    :raises StackInUse: the plan's stack still stands; nothing is deleted.
+    :raises NotAPlan: the container is not one of a plan; it stays.
+    :raises PlanNotFound: there is no such plan.
+    """
+
+    def __init__(self, container: str, keep_state: bool = False) -> None:
+        self.container = container
+        self.keep_state = keep_state
+
+    def execute(self, cloud: Cloud) -> None:
+        store.Plan(cloud, self.container).delete(self.keep_state)

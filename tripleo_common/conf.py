@@ -1,0 +1,122 @@
+"""The options of this library: group ``[tripleo_common]`` of mistral.conf."""
+
+from __future__ import annotations
+
+from oslo_config import cfg
+
+GROUP = "tripleo_common"
+
+_OPTIONS = [
+    cfg.StrOpt(
+        "templates_dir",
+        default="/usr/share/openstack-tripleo-heat-templates",
+        help="Directory of the installed tripleo-heat-templates, from which "
+        "default plans are made.",
+    ),
+    cfg.StrOpt(
+        "interface",
+        default="public",
+        choices=("public", "internal", "admin"),
+        help="Interface of the catalog's endpoints that actions talk to.",
+    ),
+    cfg.StrOpt(
+        "region_name",
+        help="Region of the catalog's endpoints. Unset: the region of the "
+        "request, else the only one there is.",
+    ),
+    cfg.StrOpt(
+        "auth_url",
+        help="Keystone's URL, asked for the catalog where a request brings "
+        "none (a cron trigger's). Unset: [keystone_authtoken] "
+        "www_authenticate_uri.",
+    ),
+    cfg.StrOpt(
+        "cafile",
+        help="CA bundle for the services' certificates. Unset: the "
+        "request's, else the system's.",
+    ),
+    cfg.BoolOpt(
+        "insecure",
+        default=False,
+        help="Do not verify the services' certificates.",
+    ),
+    cfg.FloatOpt(
+        "token_minutes",
+        default=2,
+        min=0,
+        help="Minutes that a caller's token must last when a deployment "
+        "begins; with less it is refused before anything is done.",
+    ),
+    cfg.FloatOpt(
+        "timeout",
+        default=60,
+        min=0.1,
+        help="Seconds that a service may take to connect or to send the "
+        "next bytes of an answer.",
+    ),
+    cfg.FloatOpt(
+        "heat_timeout",
+        default=600,
+        min=0.1,
+        help="The same for Heat, which parses a whole plan before it answers.",
+    ),
+    cfg.IntOpt(
+        "retries",
+        default=3,
+        min=0,
+        help="How often a request is repeated when the service cannot be "
+        "reached.",
+    ),
+    cfg.IntOpt(
+        "swift_connections",
+        default=8,
+        min=1,
+        max=64,
+        help="Concurrent requests that an action sends to Swift.",
+    ),
+    cfg.IntOpt(
+        "lease_seconds",
+        default=120,
+        min=15,
+        help="Seconds after which others may change a plan whose change "
+        "stands still, such as that of an executor that was killed. More "
+        "than timeout, or a slow service makes changes fail.",
+    ),
+    cfg.StrOpt(
+        "cache_dir",
+        sample_default="$XDG_CACHE_HOME/tripleo-common-<uid>",
+        help="Directory for copies of plans' files, encrypted; it must "
+        "belong to the executor's user, and nobody else may enter it. Unset: "
+        "tripleo-common-<uid> in $XDG_CACHE_HOME, else in the directory for "
+        "temporary files.",
+    ),
+    cfg.IntOpt(
+        "cache_size",
+        default=128,
+        min=0,
+        help="Megabytes that cache_dir may take. 0: no cache.",
+    ),
+]
+
+
+def list_opts() -> list[tuple[str, list[cfg.Opt]]]:
+    """The options, as oslo-config-generator wants them."""
+    return [(GROUP, _OPTIONS)]
+
+
+def options() -> cfg.ConfigOpts.GroupAttr:
+    """The values in force, from the process's own configuration."""
+    cfg.CONF.register_opts(_OPTIONS, group=GROUP)
+    group: cfg.ConfigOpts.GroupAttr = cfg.CONF[GROUP]
+    return group
+
+
+def keystone_url() -> str | None:
+    """Where to ask Keystone when a request does not tell."""
+    if options().auth_url:
+        return str(options().auth_url)
+    try:
+        url = cfg.CONF.keystone_authtoken.www_authenticate_uri
+    except (cfg.NoSuchOptError, cfg.NoSuchGroupError):
+        return None
+    return None if url is None else str(url)

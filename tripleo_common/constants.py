@@ -1,0 +1,25 @@
+"""Names that clients, plans and services agree on."""
+
+DEFAULT_CONTAINER_NAME = "overcloud"
+DEFAULT_QUEUE_NAME = "tripleo"
+
+#: Marks a Swift container as a plan.
+USAGE_HEADER = "x-container-meta-usage-tripleo"
+USAGE_PLAN = "plan"
+#: What local copies of a container's files are encrypted with.
+CACHE_SECRET_HEADER = "x-container-meta-tripleo-cache-secret"
+
+ROLES_FILE = "roles_data.yaml"
+NETWORKS_FILE = "network_data.yaml"
+#: What templates without a network_data.yaml of their own ship instead.
+DEFAULT_NETWORKS_FILE = "network_data_default.yaml"
+EXCLUDES_FILE = "j2_excludes.yaml"
+CAPABILITIES_FILE = "capabilities-map.yaml"
+PLAN_ENVIRONMENT_FILE = "plan-environment.yaml"
+
+#: What a plan deploys when its templates ship no capabilities map.
+DEFAULT_ROOT_TEMPLATE = "overcloud.yaml"
+DEFAULT_ROOT_ENVIRONMENT = "overcloud-resource-registry-puppet.yaml"
+
+#: Every workflow of ours carries this tag; only those are ever removed.
+WORKFLOW_TAG = "tripleo-common-managed"

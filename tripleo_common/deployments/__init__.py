@@ -1,0 +1,1 @@
+"""Deployments: what plans become, as stacks in Heat."""

@@ -1,0 +1,139 @@
+"""The files that log an operator in to a cloud that stands."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Mapping
+from typing import Any
+from urllib import parse
+
+from tripleo_common import clients, errors
+from tripleo_common.plans import passwords
+from tripleo_common.plans.state import State
+from tripleo_common.plans.store import Plan
+
+#: The region of clouds whose plan sets no KeystoneRegion.
+_REGION = "regionOne"
+
+#: What both files set, besides who logs in, and where.
+_COMMON = {
+    "NOVA_VERSION": "1.1",
+    "COMPUTE_API_VERSION": "1.1",
+    "OS_USERNAME": "admin",
+    "OS_PROJECT_NAME": "admin",
+    "OS_NO_CACHE": "True",
+    "OS_AUTH_TYPE": "password",
+    "PYTHONWARNINGS": (
+        "ignore:Certificate has no, "
+        "ignore:A true SSLContext object is not available"
+    ),
+    "IRONIC_API_VERSION": "1.34",
+    "OS_BAREMETAL_API_VERSION": "1.34",
+    "OS_IMAGE_API_VERSION": "2",
+    "OS_VOLUME_API_VERSION": "3",
+}
+_V3 = {
+    "OS_USER_DOMAIN_NAME": "Default",
+    "OS_PROJECT_DOMAIN_NAME": "Default",
+    "OS_IDENTITY_API_VERSION": "3",
+}
+_HEAD = r"""# Clear any old environment that may conflict.
+for key in $(env | sed -n 's/^\(OS_[A-Z0-9_]*\)=.*/\1/p'); do
+    unset "$key"
+done
+"""
+_PROMPT = """\
+# Show in the prompt which cloud commands go to.
+if [ -z "${CLOUDPROMPT_ENABLED:-}" ]; then
+    export PS1="(${OS_CLOUDNAME}) ${PS1:-}"
+    export CLOUDPROMPT_ENABLED=1
+fi
+"""
+
+
+def create(
+    cloud: clients.Cloud, plan: Plan, no_proxy: str = ""
+) -> dict[str, str]:
+    """The files for the cloud that a plan's stack is.
+
+    :param no_proxy: hosts to be reached without a proxy; the cloud's own
+        are added.
+    :returns: shell scripts with the admin's password: ``overcloudrc`` speaks
+        the version of Keystone's API that the stack's output KeystoneURL
+        names (v3, if it names none), ``overcloudrc.v3`` version 3.
+    :raises NotFound: the plan has no stack, or no AdminPassword.
+    :raises Conflict: the stack has not made its outputs yet.
+    """
+    current = plan.state()
+    password = _admin_password(plan.name, current)
+    outputs = _outputs(cloud, plan.name)
+    url = str(_output(outputs, "KeystoneURL", plan.name)).rstrip("/")
+    endpoints = _output(outputs, "EndpointMap", plan.name)
+    admin = endpoints.get("KeystoneAdmin") or {}
+    hosts = [parse.urlsplit(url).hostname, admin.get("host")]
+    variables = {
+        **_COMMON,
+        "OS_CLOUDNAME": plan.name,
+        "OS_REGION_NAME": current.parameter_defaults.get(
+            "KeystoneRegion", _REGION
+        ),
+        "OS_PASSWORD": password,
+        "no_proxy": _joined(no_proxy, hosts),
+    }
+    unversioned = url.removesuffix("/v2.0").removesuffix("/v3")
+    v3 = _script({**variables, **_V3, "OS_AUTH_URL": f"{unversioned}/v3"})
+    if not url.endswith("/v2.0"):
+        return {"overcloudrc": v3, "overcloudrc.v3": v3}
+    v2 = {"OS_TENANT_NAME": "admin", "OS_AUTH_URL": url}
+    return {"overcloudrc": _script(variables | v2), "overcloudrc.v3": v3}
+
+
+def _admin_password(plan: str, current: State) -> str:
+    known = passwords.in_force(current.passwords, current.parameter_defaults)
+    if not known.get("AdminPassword"):
+        raise errors.NotFound(
+            f"Plan {plan} has no AdminPassword, neither generated nor set. "
+            "Set the one that the cloud was deployed with, with "
+            "tripleo.parameters.update."
+        )
+    return str(known["AdminPassword"])
+
+
+def _outputs(cloud: clients.Cloud, plan: str) -> dict[str, Any]:
+    """The values of the stack's outputs, by name."""
+    try:
+        stack = cloud.orchestration.stacks.get(plan)
+    except errors.ResourceNotFound:
+        raise errors.NotFound(
+            f"Plan {plan} has no stack, so there is no cloud to log in to. "
+            "Deploy it with tripleo.deployment.v1.deploy_plan first."
+        ) from None
+    return {
+        output["output_key"]: output.get("output_value")
+        for output in getattr(stack, "outputs", None) or []
+    }
+
+
+def _output(outputs: Mapping[str, Any], name: str, plan: str) -> Any:
+    if not outputs.get(name):
+        raise errors.Conflict(
+            f"The stack {plan} has no output {name} (yet). Wait until it is "
+            f"deployed (openstack stack show {plan}); its root template must "
+            f"have such an output."
+        )
+    return outputs[name]
+
+
+def _joined(no_proxy: str, hosts: Iterable[str | None]) -> str:
+    """*no_proxy* with *hosts* behind it, none twice; IPv6 in brackets."""
+    added = [f"[{host}]" if ":" in host else host for host in hosts if host]
+    given = [each.strip() for each in no_proxy.split(",")]
+    return ",".join(dict.fromkeys(each for each in given + added if each))
+
+
+def _script(variables: Mapping[str, Any]) -> str:
+    lines = [
+        f"export {name}={shlex.quote(str(value))}\n"
+        for name, value in sorted(variables.items())
+    ]
+    return "".join([_HEAD, *lines, _PROMPT])

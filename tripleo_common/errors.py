@@ -1,0 +1,250 @@
+"""What can go wrong, said so that an operator can act on it.
+
+Every error of this library is a :class:`TripleOError` whose text says what
+failed, where, why, and what to do next. The text is all that a caller of an
+action sees, so it never carries a class name, a traceback or a secret.
+"""
+
+from __future__ import annotations
+
+
+class TripleOError(Exception):
+    """The root of every error of this library."""
+
+
+class InvalidInput(TripleOError):
+    """The caller asked for something that cannot be."""
+
+
+class NotFound(TripleOError):
+    """Something that the caller named does not exist."""
+
+
+class Conflict(TripleOError):
+    """The request does not fit the present state."""
+
+
+class InvalidPlanName(InvalidInput):
+    """A plan's name is not one that Heat takes as a stack's name."""
+
+    def __init__(self, name: object) -> None:
+        super().__init__(
+            f"{name!r:.220} cannot be a plan's name: a name is 1 to 200 "
+            "characters, begins with a letter (a-z, A-Z) and goes on with "
+            "letters, digits, '_', '.' or '-'; lease.<name>.<number> is kept "
+            "for leases. Choose another name."
+        )
+
+
+class InvalidFile(InvalidInput):
+    """A file of a plan cannot be used.
+
+    :param path: the file's path in the plan.
+    :param cause: what is wrong, as one sentence without its full stop.
+    :param line: the line it stands in, from 1, where known.
+    """
+
+    def __init__(self, path: str, cause: str, line: int | None = None) -> None:
+        self.path = path
+        self.line = line
+        where = path if line is None else f"{path}, line {line}"
+        super().__init__(
+            f"{where}: {cause}. Correct the file in the plan's container and "
+            "try again."
+        )
+
+
+class FileMissing(InvalidInput):
+    """A plan lacks a file that it needs."""
+
+    def __init__(self, plan: str, path: str, needed_by: str) -> None:
+        super().__init__(
+            f"Plan {plan} has no file {path}, which {needed_by} needs. "
+            "Upload it to the plan's container and try again."
+        )
+
+
+class PlanNotFound(NotFound):
+    """There is no such plan."""
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(
+            f"There is no plan {plan}: neither a container nor a Mistral "
+            "environment has that name. List the plans with "
+            "tripleo.plan.list, or create it with "
+            "tripleo.plan_management.v1.create_default_deployment_plan."
+        )
+
+
+class PlanIncomplete(Conflict):
+    """Only one half of a plan exists."""
+
+    def __init__(self, plan: str, missing: str) -> None:
+        complete = {
+            "container": "tripleo.plan.create_container and an upload",
+            "environment": (
+                "tripleo.plan_management.v1.create_deployment_plan"
+            ),
+        }[missing]
+        other = {"container": "environment", "environment": "container"}
+        super().__init__(
+            f"Plan {plan} is incomplete: its {other[missing]} exists, its "
+            f"{missing} does not. Complete it with {complete}, or remove "
+            "what is there with tripleo.plan.delete."
+        )
+
+
+class PlanExists(Conflict):
+    """A plan, or a half of one, is in the way of a new one."""
+
+    def __init__(self, plan: str, existing: str) -> None:
+        super().__init__(
+            f"Plan {plan} cannot be created: a {existing} named {plan} "
+            "already exists. Choose another name, or remove it with "
+            "tripleo.plan.delete first."
+        )
+
+
+class NotAPlan(Conflict):
+    """A container has a plan's name but is none."""
+
+    def __init__(self, container: str) -> None:
+        super().__init__(
+            f"The container {container} is not a plan (it does not carry "
+            "the header X-Container-Meta-Usage-Tripleo: plan), so it is left "
+            "alone. Choose another name."
+        )
+
+
+class PlanBusy(Conflict):
+    """Somebody else changes a plan.
+
+    :param holder: what is being done, with its execution.
+    :param since: when that began.
+    :param free_from: when the plan is free if the holder is dead.
+    :param execution: the execution's id; empty: unknown.
+    """
+
+    def __init__(
+        self,
+        plan: str,
+        holder: str,
+        since: str,
+        free_from: str,
+        execution: str = "",
+    ) -> None:
+        watch = "Wait until that is done"
+        if execution:
+            watch += f" (openstack workflow execution show {execution})"
+        super().__init__(
+            f"Plan {plan} is being changed by {holder}, since {since}. "
+            f"{watch} and try again. Should its process have been killed, "
+            f"the plan is free from {free_from} on."
+        )
+
+
+class LeaseLost(Conflict):
+    """A change of a plan took so long that others may change it."""
+
+    def __init__(self, plan: str, lifetime: float) -> None:
+        super().__init__(
+            f"The change of plan {plan} was given up: it stood still for "
+            f"longer than the {lifetime:g} seconds of its lease, so that "
+            "others may change the plan by now. What was written until then "
+            "stays. See what the plan is like and try again; where this "
+            "comes back, raise [tripleo_common] lease_seconds in Mistral's "
+            "configuration."
+        )
+
+
+class StateConflict(Conflict):
+    """A plan's state was changed on both sides of its mirror.
+
+    :param path: the mirror's path in the plan.
+    :param keys: what both sides changed.
+    """
+
+    def __init__(self, plan: str, path: str, keys: list[str]) -> None:
+        super().__init__(
+            f"The file {path} in the container {plan} and the Mistral "
+            f"environment {plan} were both changed since they last agreed, "
+            f"and differ in {', '.join(keys)}. Make them agree there: edit "
+            f"the file and upload it again (openstack object create {plan} "
+            f"{path}), or, to keep all that the environment says, delete it "
+            f"(openstack object delete {plan} {path}): it is written anew. "
+            "Then try again."
+        )
+
+
+class StackInUse(Conflict):
+    """A plan cannot go while its stack stands."""
+
+    def __init__(self, plan: str, status: str) -> None:
+        super().__init__(
+            f"Plan {plan} cannot be deleted: its stack {plan} still exists "
+            f"({status}). Delete the stack first (openstack stack delete "
+            f"{plan}) and wait until it is gone."
+        )
+
+
+class StackBusy(Conflict):
+    """A stack is being changed already."""
+
+    def __init__(self, stack: str, status: str) -> None:
+        super().__init__(
+            f"The stack {stack} is busy ({status}). Wait until Heat is done "
+            f"with it (openstack stack event list --follow {stack}) and try "
+            "again."
+        )
+
+
+class TokenEndsSoon(Conflict):
+    """A caller's token would end in the middle of what it asks for.
+
+    :param end: when, as people read it.
+    :param minutes: that are needed.
+    """
+
+    def __init__(self, end: str, minutes: float) -> None:
+        super().__init__(
+            f"The request's token ends at {end}, and this needs one for "
+            f"about {minutes:g} minutes. Log in again and repeat the request; "
+            "nothing was done."
+        )
+
+
+class ServiceError(TripleOError):
+    """A service did not do what it was asked.
+
+    :param service: the service's name, such as ``Heat``.
+    :param asked: what it was asked.
+    :param answer: what came back.
+    :param advice: what to do next, a sentence.
+    :param status: the HTTP status, where there was an answer.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        asked: str,
+        answer: str,
+        advice: str,
+        status: int | None = None,
+    ) -> None:
+        self.service = service
+        self.status = status
+        super().__init__(
+            f"{service} could not do {asked}: {answer.rstrip('. ')}. {advice}"
+        )
+
+
+class ResourceNotFound(ServiceError, NotFound):
+    """A service does not know what it was asked for (HTTP 404)."""
+
+
+class ResourceConflict(ServiceError, Conflict):
+    """A service refuses because of its present state (HTTP 409)."""
+
+
+class ServiceUnreachable(ServiceError):
+    """A service is missing from the catalog or does not answer."""

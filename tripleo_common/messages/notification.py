@@ -1,0 +1,71 @@
+"""Tell a queue's readers how an execution went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tripleo_common import clients, errors, masking
+from tripleo_common.messages import envelope, queues, spill
+
+
+def notify(
+    cloud: clients.Cloud,
+    execution_id: str | None,
+    queue_name: str,
+    status: str,
+    message: Any = None,
+    results: Mapping[str, Any] | None = None,
+    kind: str | None = None,
+    handed_out: bool = False,
+) -> dict[str, Any]:
+    """Tell a queue's readers how an execution went.
+
+    :param execution_id: the workflow execution that the message is about.
+    :param message: for people; None: why the execution ended, if it has.
+    :param kind: the message's type; None: the workflow's name.
+    :param handed_out: *message* is what the caller asked for, secrets too:
+        it goes as it is.
+    :returns: the message's body, as it was posted.
+    :raises InvalidInput: an unknown status, or no execution.
+    """
+    if status not in envelope.STATUSES:
+        raise errors.InvalidInput(
+            f"A message's status is one of {', '.join(envelope.STATUSES)}, "
+            f"not {status!r}."
+        )
+    if execution_id is None:
+        raise errors.InvalidInput(
+            "A message is about a workflow execution, and none is given. "
+            "Call this action from a workflow, or pass execution_id."
+        )
+    execution = cloud.workflow.executions.get(execution_id)
+    known: set[str] = set()
+    if results or status == "FAILED":
+        # A text of a good end is the workflow's own, and holds no secret.
+        known = _plans_secrets(cloud, execution, results)
+    content = envelope.body(execution, status, message, results, known)
+    if kind:
+        content["type"] = kind
+    if handed_out:
+        content["payload"]["message"] = message
+    content = spill.fitted(cloud, queue_name, content)
+    queues.await_reader(cloud, queue_name)
+    queues.post(cloud, queue_name, content)
+    return content
+
+
+def _plans_secrets(
+    cloud: clients.Cloud, execution: Any, results: Mapping[str, Any] | None
+) -> set[str]:
+    """The passwords of the plan that the message is about."""
+    plan = envelope.plan_of(envelope.inputs(execution), results)
+    if plan is None:
+        return set()
+    try:
+        variables = cloud.workflow.environments.get(plan).variables
+    except errors.TripleOError:
+        # No plan, no passwords; and the message matters more than a plan
+        # that cannot be read.
+        return set()
+    return masking.values(variables)

@@ -1,0 +1,300 @@
+"""A plan's files: one Swift container, listed once, read and written at once.
+
+A listing tells each object's MD5, size and content type. So nothing is read
+to find out whether it changed, and what rendering made is known by its
+content type. A listing can lag behind the objects while Swift is under load:
+what is written here is in the listing, too, before a method returns.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+import mimetypes
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent import futures
+from dataclasses import dataclass
+from typing import TypeVar
+
+import swiftclient.client
+
+from tripleo_common import clients, conf, constants, errors
+from tripleo_common.plans import archive, cache
+
+LOG = logging.getLogger(__name__)
+
+_R = TypeVar("_R")
+
+# With debugging on, swiftclient logs all headers but these.
+swiftclient.client.LOGGER_SENSITIVE_HEADERS.append(
+    constants.CACHE_SECRET_HEADER
+)
+
+#: Seconds that a listing may lag behind before it is not waited for any
+#: more, and between two looks at it.
+LISTING_TIMEOUT = 10.0
+_LISTING_INTERVAL = 0.25
+#: As few files as are worth an archive.
+_ARCHIVE_FROM = 40
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """An object of a container, as its listing tells."""
+
+    md5: str
+    size: int
+    content_type: str
+
+
+class Container:
+    """The Swift container of a plan.
+
+    :param cloud: whose Swift.
+    :param name: the container's name, which is the plan's.
+    """
+
+    def __init__(self, cloud: clients.Cloud, name: str) -> None:
+        self._cloud = cloud
+        self.name = name
+        self._secret: str | None = None
+
+    def usage(self) -> str | None:
+        """What the container is marked for; None: there is no container."""
+        told = self._headers()
+        return None if told is None else told.get(constants.USAGE_HEADER, "")
+
+    def _headers(self) -> dict[str, str] | None:
+        try:
+            headers = self._cloud.object_store.head_container(self.name)
+        except errors.ResourceNotFound:
+            return None
+        self._secret = headers.get(constants.CACHE_SECRET_HEADER)
+        return dict(headers)
+
+    @functools.cached_property
+    def cache(self) -> cache.Cache | None:
+        """Copies of the files on the local disk; None: there are none."""
+        directory = cache.directory()
+        if directory is None:
+            return None
+        if self._secret is None:
+            self._headers()
+        secret = self._secret or self._add_secret()
+        return None if secret is None else cache.Cache(directory, secret)
+
+    def _add_secret(self) -> str | None:
+        """Give a container that this library did not make a secret."""
+        secret = cache.new_secret()
+        try:
+            self._cloud.object_store.post_container(
+                self.name, {constants.CACHE_SECRET_HEADER: secret}
+            )
+        except errors.ServiceError as error:
+            LOG.info("No local copies of the files are kept: %s", error)
+            return None
+        return secret
+
+    def exists(self) -> bool:
+        """Whether there is such a container, a plan's or not."""
+        return self.usage() is not None
+
+    def is_plan(self) -> bool:
+        """Whether there is such a container, and marked as a plan's."""
+        return self.usage() == constants.USAGE_PLAN
+
+    def create(self) -> None:
+        """Create the container, marked as a plan."""
+        self._cloud.object_store.put_container(
+            self.name,
+            headers={
+                constants.USAGE_HEADER: constants.USAGE_PLAN,
+                constants.CACHE_SECRET_HEADER: cache.new_secret(),
+            },
+        )
+
+    def files(self) -> dict[str, StoredFile]:
+        """Every file by its path, sorted.
+
+        :raises ResourceNotFound: there is no such container.
+        """
+        _, listing = self._cloud.object_store.get_container(
+            self.name, full_listing=True
+        )
+        return {
+            entry["name"]: StoredFile(
+                entry["hash"], entry["bytes"], entry["content_type"]
+            )
+            for entry in listing
+        }
+
+    def read(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The contents of some files, by path.
+
+        :raises ResourceNotFound: one of them is gone.
+        """
+
+        def get(path: str) -> tuple[str, bytes]:
+            _, content = self._cloud.object_store.get_object(self.name, path)
+            return path, content
+
+        return dict(self._concurrently(get, paths))
+
+    def read_anew(
+        self, known: Mapping[str, str | None]
+    ) -> dict[str, bytes | None]:
+        """What is stored in this moment, whatever the listing tells.
+
+        :param known: for each path the MD5 of the content that the caller
+            has, or None.
+        :returns: by path the contents that differ from these; None: there is
+            no such file.
+        """
+
+        newest = {"X-Newest": "true"}  # of several replicas
+
+        def get(path: str) -> tuple[str, bool, bytes | None]:
+            swift = self._cloud.object_store
+            try:
+                # A conditional GET would do, too, but the client logs each
+                # 304 as it logs errors.
+                if known[path]:
+                    told = swift.head_object(self.name, path, newest)
+                    if told["etag"] == known[path]:
+                        return path, False, None
+                _, content = swift.get_object(self.name, path, headers=newest)
+            except errors.ResourceNotFound:
+                return path, True, None
+            return path, True, content
+
+        answers = self._concurrently(get, known)
+        return {path: content for path, new, content in answers if new}
+
+    def write(
+        self, files: Mapping[str, bytes], content_type: str | None = None
+    ) -> None:
+        """Store files.
+
+        Many go as one archive, a seventh of the work for us. What it did not
+        bring, as where Swift unpacks none, is sent on its own.
+
+        :param files: contents by path.
+        :param content_type: of all of them; None: by each one's name.
+        """
+        types = {
+            path: content_type
+            or mimetypes.guess_type(path)[0]
+            or "application/octet-stream"
+            for path in files
+        }
+        digests = {path: md5(content) for path, content in files.items()}
+        left = set(files)
+        if len(files) >= _ARCHIVE_FROM:
+            self._put_archive(archive.pack(files, types))
+            left = set(self._unlisted(digests))
+
+        def put(path: str) -> None:
+            self._cloud.object_store.put_object(
+                self.name, path, files[path], content_type=types[path]
+            )
+
+        self._concurrently(put, sorted(left))
+        if files and self.cache is not None:
+            for content in files.values():
+                self.cache.keep_file(content)
+        self._await_listing({path: digests[path] for path in left})
+
+    def _put_archive(self, packed: bytes) -> None:
+        swift, query = self._cloud.object_store, archive.QUERY
+        try:
+            swift.put_object(self.name, "", packed, query_string=query)
+        except errors.ServiceUnreachable as error:
+            LOG.warning("The archive did not arrive: %s", error)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Delete files; those that are gone already count as deleted."""
+
+        def delete(path: str) -> None:
+            try:
+                self._cloud.object_store.delete_object(self.name, path)
+            except errors.ResourceNotFound:
+                return
+
+        paths = list(paths)
+        self._concurrently(delete, paths)
+        self._await_listing(dict.fromkeys(paths))
+
+    def _await_listing(self, written: Mapping[str, str | None]) -> None:
+        """Wait until the listing tells what was *written*.
+
+        :param written: each file's MD5; None: it was deleted.
+        """
+        deadline = time.monotonic() + LISTING_TIMEOUT
+        while written:
+            written = self._unlisted(written)
+            if not written:
+                return
+            if time.monotonic() > deadline:
+                LOG.warning(
+                    "Swift's listing of %s still misses changes of %d files, "
+                    "such as %s. Is the container server overloaded?",
+                    *(self.name, len(written), min(written)),
+                )
+                return
+            time.sleep(_LISTING_INTERVAL)
+
+    def _unlisted(
+        self, written: Mapping[str, str | None]
+    ) -> dict[str, str | None]:
+        """What of *written* the listing does not tell."""
+        stored = self.files()
+        return {
+            path: digest
+            for path, digest in written.items()
+            if (stored[path].md5 if path in stored else None) != digest
+        }
+
+    def delete(self) -> None:
+        """Delete the container with all its files."""
+        self.remove(self.files())
+        self._cloud.object_store.delete_container(self.name)
+
+    def _concurrently(
+        self, function: Callable[[str], _R], paths: Iterable[str]
+    ) -> list[_R]:
+        """Call *function* for each path; the first error ends it all."""
+        threads = conf.options().swift_connections
+        with futures.ThreadPoolExecutor(threads) as pool:
+            tasks = [pool.submit(function, path) for path in paths]
+            try:
+                return [task.result() for task in tasks]
+            except BaseException:
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+
+
+def md5(content: bytes) -> str:
+    """What a listing tells for *content*."""
+    return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def changed(
+    files: Mapping[str, bytes], stored: Mapping[str, StoredFile]
+) -> dict[str, bytes]:
+    """Those of *files* that are not stored as they are."""
+
+    def same(path: str, content: bytes) -> bool:
+        there = stored.get(path)
+        return (
+            there is not None
+            and there.size == len(content)
+            and there.md5 == md5(content)
+        )
+
+    return {
+        path: content
+        for path, content in files.items()
+        if not same(path, content)
+    }

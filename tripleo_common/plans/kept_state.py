@@ -1,0 +1,120 @@
+"""A plan's state where it is kept: an environment, and its mirror."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+from collections.abc import Iterator
+
+from tripleo_common import clients, constants, errors
+from tripleo_common.plans import mirror, state
+from tripleo_common.plans.container import Container
+from tripleo_common.plans.lease import Lease
+from tripleo_common.plans.state import State
+
+_MIRROR = constants.PLAN_ENVIRONMENT_FILE
+
+
+class KeptState:
+    """The state of one plan.
+
+    :param cloud: whose Mistral keeps it.
+    :param container: the plan's files, with the mirror.
+    :param lease: held while the state is changed.
+    """
+
+    def __init__(
+        self, cloud: clients.Cloud, container: Container, lease: Lease
+    ) -> None:
+        self._cloud = cloud
+        self._plan = container.name
+        self._container = container
+        self._lease = lease
+
+    def get(self) -> State:
+        """The state, with what others wrote to the mirror.
+
+        :raises PlanNotFound: there is no such plan.
+        :raises PlanIncomplete: it has a container only.
+        :raises StateConflict: the mirror says something else.
+        """
+        loaded = self._load()
+        if self._written_by_others(loaded) is None:
+            return loaded
+        with self.changing() as current:
+            return current
+
+    def create(self, first: State) -> None:
+        """Store a new plan's state; without a mirror yet.
+
+        Whether the plan comes to be is known when it was processed. Until
+        then, a plan environment is the templates' own.
+
+        :raises PlanExists: it has one.
+        """
+        self._lease.check()
+        state.create(self._cloud, self._plan, first)
+
+    def begin_mirror(self, current: State) -> None:
+        """Write the mirror of a state that has none yet."""
+        if mirror.agreed_md5(current) is None:
+            with self._lease.held():
+                self._write_mirror(current)
+                self._lease.check()
+                state.save(self._cloud, self._plan, current)
+
+    @contextlib.contextmanager
+    def changing(self) -> Iterator[State]:
+        """The state, to be changed; stored when the block is left."""
+        with self._lease.held():
+            current = self._load()
+            before = copy.deepcopy(current)
+            told = self._written_by_others(current)
+            if told is not None:
+                current = mirror.take(self._plan, current, told)
+            yield current
+            if told is None and current == before:
+                return
+            # First the mirror: if this ends halfway, the next one finds the
+            # change there.
+            if mirror.agreed_md5(current) is not None:
+                self._write_mirror(current)
+            self._lease.check()
+            state.save(self._cloud, self._plan, current)
+
+    def forget_mirror(self) -> None:
+        """Compare with no mirror any more: the one there was goes."""
+        loaded = state.load(self._cloud, self._plan)
+        if loaded is not None and loaded.mirror is not None:
+            loaded.mirror = None
+            self._lease.check()
+            state.save(self._cloud, self._plan, loaded)
+
+    def _load(self) -> State:
+        loaded = state.load(self._cloud, self._plan)
+        if loaded is None:
+            if self._container.is_plan():
+                raise errors.PlanIncomplete(self._plan, "environment")
+            raise errors.PlanNotFound(self._plan)
+        return loaded
+
+    def _written_by_others(self, current: State) -> bytes | None:
+        """The mirror, if it is not as it was written here."""
+        agreed = mirror.agreed_md5(current)
+        if agreed is None:
+            return None
+        known: dict[str, str | None] = {_MIRROR: agreed}
+        return self._container.read_anew(known).get(_MIRROR)
+
+    def _write_mirror(self, current: State) -> None:
+        # It holds passwords: not for any container of that name.
+        if not self._container.is_plan():
+            return
+        content = mirror.document(self._plan, current)
+        self._lease.check()
+        # Past the wait for the listing: who reads the mirror asks for the
+        # object itself.
+        self._cloud.object_store.put_object(
+            self._plan, _MIRROR, content, content_type="application/yaml"
+        )
+        mirror.agree(current, content)

@@ -1,0 +1,305 @@
+"""Plans: a Swift container for the files, a Mistral environment for state."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent import futures
+from typing import Any
+
+from tripleo_common import clients, conf, constants, errors
+from tripleo_common.plans import (
+    default_templates,
+    heat_inputs,
+    initial_state,
+    names,
+    passwords,
+    state,
+    templates,
+    uploads,
+)
+from tripleo_common.plans.container import Container, changed
+from tripleo_common.plans.files import Files
+from tripleo_common.plans.kept_state import KeptState
+from tripleo_common.plans.lease import Lease
+from tripleo_common.plans.state import State
+
+#: Marks what rendering wrote, so that it can go when it is not rendered
+#: any more. Swift keeps it, and each listing tells it.
+RENDERED_TYPE = "application/yaml;source=jinja2"
+
+# How many files are written between two checks of the lease.
+_BATCH = 500
+
+
+def list_plans(cloud: clients.Cloud) -> list[str]:
+    """The names of all plans that have both halves, sorted."""
+    _, listing = cloud.object_store.get_account(full_listing=True)
+    candidates = sorted(
+        {entry["name"] for entry in listing} & state.names(cloud)
+    )
+    with futures.ThreadPoolExecutor(conf.options().swift_connections) as pool:
+        marked = pool.map(
+            lambda name: Container(cloud, name).is_plan(), candidates
+        )
+    return [
+        name
+        for name, is_plan in zip(candidates, marked, strict=True)
+        if is_plan
+    ]
+
+
+class Plan:
+    """One plan.
+
+    :param cloud: the cloud that keeps it.
+    :param name: its name, also the name of the stack that it becomes.
+    :raises InvalidPlanName: no plan may be called that.
+    """
+
+    def __init__(self, cloud: clients.Cloud, name: str) -> None:
+        self.name = names.check(name)
+        self.container = Container(cloud, self.name)
+        self._cloud = cloud
+        self._lease = Lease(cloud, self.name)
+        self._kept = KeptState(cloud, self.container, self._lease)
+
+    @contextlib.contextmanager
+    def exclusively(self) -> Iterator[Lease]:
+        """Nobody else changes the plan in this block.
+
+        Such blocks may stand in one another.
+
+        :raises PlanBusy: somebody else changes it, and takes long.
+        """
+        with self._lease.held():
+            yield self._lease
+
+    def create_container(self, only_if_new: bool = False) -> None:
+        """Make the place for the plan's files.
+
+        :param only_if_new: refuse to complete a plan that has a state, but
+            no container.
+        :raises PlanExists: there is such a container already.
+        """
+        with self.exclusively() as lease:
+            if self.container.exists():
+                raise errors.PlanExists(self.name, "container")
+            if only_if_new and state.load(self._cloud, self.name) is not None:
+                raise errors.PlanExists(self.name, "Mistral environment")
+            lease.check()
+            self.container.create()
+
+    def upload(self, files: Mapping[str, bytes]) -> None:
+        """Store *files* that are not there as they are; none is removed.
+
+        :raises NotAPlan: the container is not one of a plan.
+        """
+        with self.exclusively():
+            self._check_container()
+            self._write(changed(files, self.container.files()))
+
+    def upload_default_templates(self) -> None:
+        """Store the templates that are installed on the undercloud.
+
+        Theirs is the plan environment that a plan begins with; one that has
+        a state keeps its own.
+        """
+        files = default_templates.read(conf.options().templates_dir)
+        if state.load(self._cloud, self.name) is not None:
+            files.pop(constants.PLAN_ENVIRONMENT_FILE, None)
+        self.upload(files)
+
+    def create(self) -> None:
+        """Make the plan's state from the files in its container.
+
+        :raises PlanExists: the plan has a state already.
+        :raises FileMissing: the root template or environment is not there.
+        """
+        with self.exclusively():
+            self._check_container()
+            if state.load(self._cloud, self.name) is not None:
+                raise errors.PlanExists(self.name, "Mistral environment")
+            files = self._files()
+            uploads.check(self.name, files.stored)
+            self._kept.create(initial_state.read(files))
+
+    def delete(self, keep_state: bool = False) -> None:
+        """Remove both halves, or the one that is there.
+
+        :param keep_state: remove the container only.
+        :raises StackInUse: the plan's stack still stands.
+        :raises NotAPlan: the container is somebody else's.
+        :raises PlanNotFound: there is neither half.
+        """
+        with self.exclusively() as lease:
+            stack = self.stack()
+            if stack is not None:
+                raise errors.StackInUse(self.name, stack.stack_status)
+            exists = self.container.exists()
+            if exists:
+                self._check_container()
+                lease.check()
+                self.container.delete()
+            if keep_state:
+                self._kept.forget_mirror()
+            lease.check()
+            had_state = not keep_state and state.delete(self._cloud, self.name)
+            if not had_state and not exists:
+                raise errors.PlanNotFound(self.name)
+
+    def check_files(self, paths: Iterable[str], needed_by: str) -> None:
+        """Make sure that files are in the plan, or rendered into it.
+
+        :raises FileMissing: one is not.
+        """
+        self._check_container()
+        initial_state.require(self._files(), paths, needed_by)
+
+    def state(self) -> State:
+        """The plan's state, with what others wrote to its mirror.
+
+        :raises PlanNotFound: there is no such plan.
+        :raises PlanIncomplete: it has a container only.
+        :raises StateConflict: its mirror says something else.
+        """
+        return self._kept.get()
+
+    def changing(self) -> contextlib.AbstractContextManager[State]:
+        """The plan's state, to be changed; stored when the block is left.
+
+        Nobody else changes the plan meanwhile. If the block raises, nothing
+        is stored.
+
+        :raises PlanBusy: somebody else changes the plan, and takes long.
+        """
+        return self._kept.changing()
+
+    def stack(self) -> Any | None:
+        """Heat's stack of this plan, without its outputs, if it stands."""
+        try:
+            return self._cloud.orchestration.stacks.get(
+                self.name, resolve_outputs=False
+            )
+        except errors.ResourceNotFound:
+            return None
+
+    def merge_parameters(self, parameters: Mapping[str, Any]) -> State:
+        """Set parameters over those that are set, each as a whole."""
+        with self.changing() as current:
+            current.parameter_defaults.update(parameters)
+        return current
+
+    def generate_passwords(self) -> dict[str, Any]:
+        """Make the passwords that are missing; return them all.
+
+        A cloud that runs already keeps the passwords that its stack knows.
+        What operators set as a parameter stays what they set.
+        """
+        with self.changing() as current:
+            completed = passwords.complete(
+                {**self._deployed_passwords(), **current.passwords}
+            )
+            current.passwords = completed
+        return completed | {
+            name: value
+            for name, value in current.parameter_defaults.items()
+            if name in completed
+        }
+
+    def _deployed_passwords(self) -> dict[str, Any]:
+        """The passwords of the plan's stack, where it stands."""
+        try:
+            environment = self._cloud.orchestration.stacks.environment(
+                self.name
+            )
+        except errors.ResourceNotFound:
+            return {}
+        deployed = environment.get("parameter_defaults") or {}
+        return {
+            name: value
+            for name, value in deployed.items()
+            if name in passwords.kinds()
+        }
+
+    def process(
+        self, overrides: Mapping[str, Any] | None = None, verify: bool = False
+    ) -> heat_inputs.HeatInputs:
+        """Render the templates into the container; collect what Heat needs.
+
+        Everything is rendered and collected before anything is written, and
+        only what differs is written. What is read stays as it is until then.
+
+        :param overrides: parameters for this time only.
+        :param verify: trust neither a listing nor a cache.
+        :raises PlanBusy: somebody else changes the plan, and takes long.
+        """
+        with self.exclusively():
+            return self._process(overrides or {}, verify)
+
+    def _process(
+        self, overrides: Mapping[str, Any], verify: bool
+    ) -> heat_inputs.HeatInputs:
+        current = self.state()
+        inputs, files, rendered = self._collected(current, overrides, verify)
+        self._store_rendered(files, rendered)
+        self._kept.begin_mirror(current)
+        return inputs
+
+    def collect(self) -> heat_inputs.HeatInputs:
+        """Collect what Heat needs; the rendered files are not stored."""
+        return self._collected(self.state(), {}, verify=False)[0]
+
+    def _collected(
+        self, current: State, overrides: Mapping[str, Any], verify: bool
+    ) -> tuple[heat_inputs.HeatInputs, Files, dict[str, str]]:
+        """What Heat needs, the files it came from, and what was rendered."""
+        self._check_container()
+        files = self._files(verify)
+        rendered = templates.render(files)
+        for path, text in rendered.items():
+            files.put(path, text)
+        inputs = heat_inputs.collect(
+            files,
+            current.template,
+            current.environments,
+            current.passwords,
+            {**current.parameter_defaults, **overrides},
+        )
+        return inputs, files, rendered
+
+    def _store_rendered(
+        self, files: Files, rendered: Mapping[str, str]
+    ) -> None:
+        contents = {path: text.encode() for path, text in rendered.items()}
+        self._write(changed(contents, files.stored), RENDERED_TYPE)
+        self._lease.check()
+        self.container.remove(
+            path
+            for path, there in files.stored.items()
+            if there.content_type == RENDERED_TYPE and path not in rendered
+        )
+
+    def _write(
+        self, files: Mapping[str, bytes], content_type: str | None = None
+    ) -> None:
+        paths = list(files)
+        for first in range(0, len(paths), _BATCH):
+            batch = paths[first : first + _BATCH]
+            self._lease.check()
+            self.container.write(
+                {path: files[path] for path in batch}, content_type
+            )
+
+    def _files(self, verify: bool = False) -> Files:
+        return Files(self.container, self.container.files(), verify)
+
+    def _check_container(self) -> None:
+        usage = self.container.usage()
+        if usage == constants.USAGE_PLAN:
+            return
+        if usage is not None:
+            raise errors.NotAPlan(self.name)
+        if state.load(self._cloud, self.name) is None:
+            raise errors.PlanNotFound(self.name)
+        raise errors.PlanIncomplete(self.name, "container")

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from oslo_config import cfg
+
+from tripleo_common import conf
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_of_the_run(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[None]:
+    """Keep the actions' cache out of the user's own."""
+    directory = tmp_path_factory.mktemp("cache")
+    conf.options()
+    cfg.CONF.set_override("cache_dir", str(directory), conf.GROUP)
+    yield
+    cfg.CONF.clear_override("cache_dir", conf.GROUP)

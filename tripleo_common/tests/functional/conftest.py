@@ -1,0 +1,48 @@
+"""One embedded undercloud for all functional tests of a run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tripleo_common.tests.functional.command_line import CommandLine
+from tripleo_common.undercloud import ports
+from tripleo_common.undercloud.client import Client
+from tripleo_common.undercloud.paths import Paths
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Look for secrets last, when all other tests have left their traces."""
+    items.sort(key=lambda item: item.path.name == "test_secrets.py")
+
+
+@pytest.fixture(scope="session")
+def command_line(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[CommandLine]:
+    """The command of the run's undercloud, which is up."""
+    command = CommandLine(tmp_path_factory.mktemp("undercloud") / "state")
+    base = ports.find_free_base(26000)
+    try:
+        command.succeed("up", "--base-port", str(base))
+        yield command
+    finally:
+        command("down")
+
+
+@pytest.fixture(scope="session")
+def undercloud(command_line: CommandLine) -> Client:
+    """The run's undercloud, as its admin talks to it."""
+    return Client(Paths.find(str(command_line.state)))
+
+
+@pytest.fixture
+def other(
+    tmp_path_factory: pytest.TempPathFactory, command_line: CommandLine
+) -> Iterator[CommandLine]:
+    """The command of another undercloud, which was never up."""
+    # The environments are there by now, as the run's undercloud is up.
+    command = CommandLine(tmp_path_factory.mktemp("other") / "state")
+    yield command
+    command("down")

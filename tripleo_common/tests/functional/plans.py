@@ -1,0 +1,83 @@
+"""Plans for tests, that go when the test ends."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from heatclient import exc as heat_exc
+
+from tripleo_common.undercloud import following
+from tripleo_common.undercloud.client import Client
+
+#: Templates that deploy in a second.
+SMALL = {
+    "roles_data.yaml": "- name: Controller\n- name: Compute\n",
+    "overcloud.j2.yaml": (
+        "heat_template_version: rocky\n"
+        "parameters:\n"
+        "{% for role in roles %}"
+        "  {{role.name}}Count: {type: number, default: 1}\n"
+        "{% endfor %}"
+        "  AdminPassword: {type: string, hidden: true}\n"
+        "resources:\n"
+        "  nested: {type: nested/värde.yaml}\n"
+    ),
+    "nested/värde.yaml": (
+        "heat_template_version: rocky\n"
+        "resources:\n"
+        "  value:\n"
+        "    type: OS::Heat::Value\n"
+        "    properties: {value: {get_file: text.txt}}\n"
+    ),
+    "nested/text.txt": "åäö",
+    "overcloud-resource-registry-puppet.yaml": "parameter_defaults: {}\n",
+}
+
+
+def new_name() -> str:
+    """A name that no plan has yet."""
+    return f"plan_{uuid.uuid4().hex[:8]}"
+
+
+@contextmanager
+def named(client: Client) -> Iterator[str]:
+    """A free name; what the test makes of it is removed."""
+    name = new_name()
+    yield name
+    _delete_stack(client, name)
+    if name in client.run_action("tripleo.plan.list"):
+        client.run_action("tripleo.plan.delete", container=name)
+
+
+@contextmanager
+def uploaded(
+    client: Client, files: dict[str, str] | None = None
+) -> Iterator[str]:
+    """The name of a plan-to-be whose files are in its container."""
+    with named(client) as name:
+        client.run_action("tripleo.plan.create_container", container=name)
+        for path, text in (SMALL if files is None else files).items():
+            client.swift.put_object(name, path, text)
+        yield name
+
+
+@contextmanager
+def small(client: Client) -> Iterator[str]:
+    """The name of a whole plan of few files."""
+    with uploaded(client) as name:
+        client.run_workflow(
+            "tripleo.plan_management.v1.create_deployment_plan", container=name
+        )
+        yield name
+
+
+def _delete_stack(client: Client, name: str) -> None:
+    follower = following.Follower(client.heat, name)
+    try:
+        stack = client.heat.stacks.get(name, resolve_outputs=False)
+    except heat_exc.HTTPNotFound:
+        return
+    client.heat.stacks.delete(stack.id)
+    follower.follow(120)

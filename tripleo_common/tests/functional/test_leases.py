@@ -1,0 +1,139 @@
+"""Who changes a plan, where many want to: on the real Mistral."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import Counter
+from concurrent import futures
+from multiprocessing.synchronize import Barrier
+
+import pytest
+
+from tripleo_common import errors
+from tripleo_common.clients import Cloud
+from tripleo_common.plans import lease, operation
+from tripleo_common.plans.lease import Lease
+from tripleo_common.tests.functional import plans
+from tripleo_common.undercloud.client import Client
+from tripleo_common.undercloud.paths import Paths
+
+PROCESSES = 8
+# Few, since each run has to be quick; 200 and 50 for a thorough one.
+ROUNDS = int(os.environ.get("TRIPLEO_UNDERCLOUD_LEASE_ROUNDS", "3"))
+CHANGES = int(os.environ.get("TRIPLEO_UNDERCLOUD_LEASE_CHANGES", "5"))
+
+# One process imports the clients, the others are its copies.
+_SERVER = multiprocessing.get_context("forkserver")
+_SERVER.set_forkserver_preload([__name__, "mistralclient.api.client"])
+
+
+def _cloud(state: str) -> Cloud:
+    return Cloud(Client(Paths.find(state)).session)
+
+
+def _race(state: str, plan: str, barrier: Barrier, won: list[int]) -> None:
+    """Try once a round, all at once; the winner waits for the others."""
+    cloud = _cloud(state)
+    for number in range(ROUNDS):
+        wanted = Lease(cloud, plan)
+        barrier.wait(120)
+        winner = wanted._attempt() is None
+        barrier.wait(120)
+        if winner:
+            won.append(number)
+            wanted._release()
+        barrier.wait(120)
+
+
+def _hold_for_ever(state: str, plan: str, started: Barrier) -> None:
+    lease._lifetime = lambda: 3.0  # type: ignore[attr-defined]
+    with (
+        operation.running("tripleo.deployment.v1.deploy_plan", "id-7"),
+        Lease(_cloud(state), plan).held(),
+    ):
+        started.wait(120)
+        signal.pause()
+
+
+@pytest.fixture
+def plan(undercloud: Client):
+    """A plan's name; its leases go when the test ends."""
+    name = plans.new_name()
+    yield name
+    for each in undercloud.mistral.environments.list():
+        if each.name.startswith(f"lease.{name}."):
+            undercloud.mistral.environments.delete(each.name)
+
+
+def test_of_many_processes_one_wins_each_round(
+    undercloud: Client, plan: str
+) -> None:
+    state = str(undercloud.paths.state)
+    with _SERVER.Manager() as manager:
+        won = manager.list()
+        barrier = _SERVER.Barrier(PROCESSES)
+        processes = [
+            _SERVER.Process(target=_race, args=(state, plan, barrier, won))
+            for _ in range(PROCESSES)
+        ]
+        for process in processes:
+            process.start()
+        for process in processes:
+            process.join()
+        assert Counter(won) == dict.fromkeys(range(ROUNDS), 1)
+
+
+def test_a_killed_holders_plan_is_taken_over(
+    undercloud: Client, plan: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = str(undercloud.paths.state)
+    monkeypatch.setattr(lease, "SKEW", 0.5)
+    monkeypatch.setattr(lease, "PATIENCE", 0)
+    started = _SERVER.Barrier(2)
+    holder = _SERVER.Process(
+        target=_hold_for_ever, args=(state, plan, started)
+    )
+    holder.start()
+    started.wait(120)
+    holder.kill()
+    holder.join()
+    wanted = Lease(_cloud(state), plan)
+    with (
+        pytest.raises(
+            errors.PlanBusy,
+            match=rf"Plan {plan} is being changed by tripleo\.deployment\.v1"
+            r"\.deploy_plan \(execution id-7\), since 20.*try again",
+        ),
+        wanted.held(),
+    ):
+        pass
+    monkeypatch.setattr(lease, "PATIENCE", 60)
+    began = time.monotonic()
+    with wanted.held():
+        assert wanted._generation == 2
+    assert time.monotonic() - began < 30
+
+
+def test_two_callers_lose_nothing(undercloud: Client) -> None:
+    def update(caller: str, plan: str) -> None:
+        for number in range(CHANGES):
+            undercloud.run_action(
+                "tripleo.parameters.update",
+                container=plan,
+                parameters={f"{caller}{number}": number},
+            )
+
+    with plans.small(undercloud) as plan:
+        with futures.ThreadPoolExecutor(2) as pool:
+            tasks = [pool.submit(update, each, plan) for each in "AB"]
+            for task in tasks:
+                task.result()
+        variables = undercloud.mistral.environments.get(plan).variables
+        assert variables["parameter_defaults"] == {
+            f"{caller}{number}": number
+            for caller in "AB"
+            for number in range(CHANGES)
+        }

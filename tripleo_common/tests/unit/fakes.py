@@ -1,0 +1,263 @@
+"""Small in-memory services, in the place of a guarded :class:`Cloud`."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import io
+import tarfile
+from collections import Counter
+from types import SimpleNamespace
+from typing import Any
+
+from tripleo_common import constants, errors
+
+
+def missing(asked: str) -> errors.ResourceNotFound:
+    return errors.ResourceNotFound("Fake", asked, "HTTP 404", "", 404)
+
+
+class ObjectStore:
+    """Swift, as far as plans use it; counts the requests."""
+
+    def __init__(self) -> None:
+        self.containers: dict[str, dict[str, tuple[bytes, str]]] = {}
+        self.headers: dict[str, dict[str, str]] = {}
+        self.requests: Counter[str] = Counter()
+
+    def add(self, name: str, files: dict[str, str], plan: bool = True) -> None:
+        """A container with files, made without a request."""
+        usage = {constants.USAGE_HEADER: constants.USAGE_PLAN}
+        self.headers[name] = usage if plan else {}
+        self.containers[name] = {
+            path: (text.encode(), "text/plain") for path, text in files.items()
+        }
+
+    def get_account(self, full_listing: bool = False) -> Any:
+        self.requests["GET account"] += 1
+        return {}, [{"name": name} for name in sorted(self.containers)]
+
+    def head_container(self, name: str) -> dict[str, str]:
+        self.requests["HEAD container"] += 1
+        self._of(name)
+        return self.headers[name]
+
+    def put_container(self, name: str, headers: dict[str, str]) -> None:
+        self.requests["PUT container"] += 1
+        self.containers.setdefault(name, {})
+        self.headers[name] = headers
+
+    def post_container(self, name: str, headers: dict[str, str]) -> None:
+        self.requests["POST container"] += 1
+        self._of(name)
+        self.headers[name] = {**self.headers[name], **headers}
+
+    def get_container(self, name: str, full_listing: bool = False) -> Any:
+        self.requests["GET container"] += 1
+        return {}, [
+            {
+                "name": path,
+                "hash": hashlib.md5(content).hexdigest(),
+                "bytes": len(content),
+                # As Swift writes parameters in its listings.
+                "content_type": kind.replace("; ", ";"),
+            }
+            for path, (content, kind) in sorted(self._of(name).items())
+        ]
+
+    def delete_container(self, name: str) -> None:
+        self.requests["DELETE container"] += 1
+        assert not self._of(name), "Swift refuses to delete a full container"
+        del self.containers[name]
+
+    def get_object(
+        self, name: str, path: str, headers: dict[str, str] | None = None
+    ) -> Any:
+        self.requests["GET object"] += 1
+        try:
+            content = self._of(name)[path][0]
+        except KeyError:
+            raise missing(path) from None
+        return {}, content
+
+    def head_object(
+        self, name: str, path: str, headers: dict[str, str] | None = None
+    ) -> dict[str, str]:
+        self.requests["HEAD object"] += 1
+        if path not in self._of(name):
+            raise missing(path)
+        content, _ = self._of(name)[path]
+        return {"etag": hashlib.md5(content).hexdigest()}
+
+    def put_object(
+        self,
+        name: str,
+        path: str,
+        contents: bytes,
+        content_type: str = "",
+        query_string: str = "",
+    ) -> None:
+        if query_string:
+            assert (query_string, path) == ("extract-archive=tar", "")
+            self.requests["PUT archive"] += 1
+            self._of(name).update(self._unpacked(contents))
+            return
+        self.requests["PUT object"] += 1
+        self._of(name)[path] = (contents, content_type)
+
+    def _unpacked(self, archive: bytes) -> dict[str, tuple[bytes, str]]:
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            return {
+                member.name: (
+                    tar.extractfile(member).read(),
+                    member.pax_headers["SCHILY.xattr.user.mime_type"],
+                )
+                for member in tar
+            }
+
+    def delete_object(self, name: str, path: str) -> None:
+        self.requests["DELETE object"] += 1
+        if self._of(name).pop(path, None) is None:
+            raise missing(path)
+
+    def _of(self, name: str) -> dict[str, tuple[bytes, str]]:
+        try:
+            return self.containers[name]
+        except KeyError:
+            raise missing(name) from None
+
+
+class Environments:
+    """Mistral's environments; counts the requests."""
+
+    def __init__(self) -> None:
+        self.variables: dict[str, dict[str, Any]] = {}
+        self.requests: Counter[str] = Counter()
+
+    @property
+    def plans(self) -> dict[str, dict[str, Any]]:
+        """The variables of those that are no leases."""
+        return {
+            name: variables
+            for name, variables in self.variables.items()
+            if not name.startswith("lease.")
+        }
+
+    def get(self, name: str) -> Any:
+        self.requests["GET"] += 1
+        if name not in self.variables:
+            raise missing(name)
+        variables = copy.deepcopy(self.variables[name])
+        return SimpleNamespace(name=name, variables=variables)
+
+    def list(self, fields: Any = None, name: str = "has:") -> list[Any]:
+        self.requests["LIST"] += 1
+        part = name.removeprefix("has:")
+        return [
+            SimpleNamespace(name=each, variables=copy.deepcopy(variables))
+            for each, variables in self.variables.items()
+            if part in each
+        ]
+
+    def create(
+        self, name: str, description: str, variables: dict[str, Any]
+    ) -> None:
+        self.requests["POST"] += 1
+        if name in self.variables:
+            raise errors.ResourceConflict("Fake", name, "HTTP 409", "", 409)
+        self.variables[name] = copy.deepcopy(variables)
+
+    def update(self, name: str, variables: dict[str, Any]) -> None:
+        self.requests["PUT"] += 1
+        if name not in self.variables:
+            raise missing(name)
+        self.variables[name] = copy.deepcopy(variables)
+
+    def delete(self, name: str) -> None:
+        self.requests["DELETE"] += 1
+        if self.variables.pop(name, None) is None:
+            raise missing(name)
+
+
+class Executions:
+    """Mistral's executions."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+
+    def get(self, execution_id: str) -> Any:
+        if execution_id not in self.known:
+            raise missing(execution_id)
+        return self.known[execution_id]
+
+
+class Stacks:
+    """Heat's stacks; remembers what it was called with."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+        self.environments: dict[str, Any] = {}
+        self.created: list[dict[str, Any]] = []
+        self.updated: list[tuple[str, dict[str, Any]]] = []
+
+    def add(self, name: str, status: str) -> None:
+        """A stack that stands."""
+        self.known[name] = SimpleNamespace(
+            id=f"id-{name}", stack_status=status
+        )
+
+    def get(self, name: str, resolve_outputs: bool = True) -> Any:
+        if name not in self.known:
+            raise missing(name)
+        return self.known[name]
+
+    def environment(self, name: str) -> dict[str, Any]:
+        self.get(name)
+        return self.environments.get(name, {})
+
+    def create(self, **arguments: Any) -> dict[str, Any]:
+        self.created.append(arguments)
+        return {"stack": {"id": f"id-{arguments['stack_name']}"}}
+
+    def validate(self, **arguments: Any) -> dict[str, Any]:
+        return {"Parameters": arguments["template"].get("parameters", {})}
+
+    def update(self, stack_id: str, **arguments: Any) -> None:
+        self.updated.append((stack_id, arguments))
+
+
+class Messaging:
+    """Zaqar's queues."""
+
+    def __init__(self) -> None:
+        self.posted: list[tuple[str, Any]] = []
+
+    def queue(self, name: str, auto_create: bool) -> Any:
+        return SimpleNamespace(
+            post=lambda messages: self.posted.extend(
+                (name, each["body"]) for each in messages
+            )
+        )
+
+
+class FakeCloud:
+    """A cloud whose services are the ones above."""
+
+    def __init__(self) -> None:
+        self.object_store = ObjectStore()
+        self.workflow = SimpleNamespace(
+            environments=Environments(), executions=Executions()
+        )
+        self.orchestration = SimpleNamespace(stacks=Stacks())
+        self.messaging = Messaging()
+
+    def add_plan(
+        self, name: str, files: dict[str, str], **variables: Any
+    ) -> None:
+        """A whole plan, made without a request."""
+        self.object_store.add(name, files)
+        self.workflow.environments.variables[name] = {
+            "template": constants.DEFAULT_ROOT_TEMPLATE,
+            "environments": [{"path": constants.DEFAULT_ROOT_ENVIRONMENT}],
+            **variables,
+        }

@@ -1,0 +1,292 @@
+from __future__ import annotations
+
+import pytest
+from oslo_config import cfg
+
+from tripleo_common import conf, errors
+from tripleo_common.plans import passwords, store
+from tripleo_common.plans.store import Plan
+
+TEMPLATE = "heat_template_version: rocky\n"
+FILES = {
+    "roles_data.yaml": "- name: Controller\n- name: Compute\n",
+    "overcloud.j2.yaml": TEMPLATE
+    + "parameters: {% for r in roles %}\n"
+    + "  {{r.name}}Count: {type: number}{% endfor %}\n",
+    "overcloud-resource-registry-puppet.j2.yaml": "resource_registry: {}\n",
+    "puppet/role.role.j2.yaml": TEMPLATE + "description: {{role.name}}\n",
+}
+
+
+def variables(cloud, plan="my_cloud"):
+    return cloud.workflow.environments.variables[plan]
+
+
+def test_only_what_has_both_halves_is_listed(cloud):
+    cloud.add_plan("whole", {})
+    cloud.add_plan("another", {})
+    cloud.object_store.add("container_only", {})
+    cloud.workflow.environments.variables["environment_only"] = {}
+    cloud.object_store.add("ssh_keys", {}, plan=False)
+    cloud.workflow.environments.variables["ssh_keys"] = {}
+    assert store.list_plans(cloud) == ["another", "whole"]
+
+
+def test_without_plans_the_list_is_empty(cloud):
+    assert store.list_plans(cloud) == []
+
+
+class TestCreatingTheContainer:
+    def test_it_is_marked(self, cloud):
+        Plan(cloud, "my_cloud").create_container()
+        assert Plan(cloud, "my_cloud").container.is_plan()
+
+    def test_an_existing_one_is_refused(self, cloud):
+        cloud.object_store.add("my_cloud", {}, plan=False)
+        with pytest.raises(errors.PlanExists, match="container named"):
+            Plan(cloud, "my_cloud").create_container()
+
+    def test_a_plan_that_lost_its_container_can_be_completed(self, cloud):
+        cloud.workflow.environments.variables["my_cloud"] = {"template": "x"}
+        Plan(cloud, "my_cloud").create_container()
+        assert Plan(cloud, "my_cloud").container.exists()
+
+    def test_such_a_plan_is_refused_to_who_wants_a_new_one(self, cloud):
+        cloud.workflow.environments.variables["my_cloud"] = {"template": "x"}
+        with pytest.raises(errors.PlanExists, match="environment named"):
+            Plan(cloud, "my_cloud").create_container(only_if_new=True)
+        assert "my_cloud" not in cloud.object_store.containers
+
+
+class TestUploading:
+    def test_only_what_differs_is_sent(self, cloud):
+        cloud.object_store.add("my_cloud", {"a": "A", "b": "B"})
+        Plan(cloud, "my_cloud").upload({"a": b"A", "b": b"new", "c": b"C"})
+        assert cloud.object_store.requests["PUT object"] == 2
+        assert set(cloud.object_store.containers["my_cloud"]) == set("abc")
+
+    def test_the_installed_templates_are_uploaded(self, cloud, tmp_path):
+        (tmp_path / "overcloud.yaml").write_text("x")
+        conf.options()
+        cfg.CONF.set_override("templates_dir", str(tmp_path), conf.GROUP)
+        try:
+            cloud.object_store.add("my_cloud", {})
+            Plan(cloud, "my_cloud").upload_default_templates()
+        finally:
+            cfg.CONF.clear_override("templates_dir", conf.GROUP)
+        assert list(cloud.object_store.containers["my_cloud"]) == [
+            "overcloud.yaml"
+        ]
+
+    def test_another_ones_container_is_left_alone(self, cloud):
+        cloud.object_store.add("photos", {}, plan=False)
+        with pytest.raises(errors.NotAPlan):
+            Plan(cloud, "photos").upload({"a": b"A"})
+
+    def test_there_must_be_a_container(self, cloud):
+        with pytest.raises(errors.PlanNotFound):
+            Plan(cloud, "absent").upload({"a": b"A"})
+
+
+class TestCreating:
+    def test_templates_that_say_nothing_deploy_overcloud_yaml(self, cloud):
+        cloud.object_store.add("my_cloud", FILES)
+        Plan(cloud, "my_cloud").create()
+        assert variables(cloud) == {
+            "template": "overcloud.yaml",
+            "environments": [
+                {"path": "overcloud-resource-registry-puppet.yaml"}
+            ],
+            "parameter_defaults": {},
+            "passwords": {},
+        }
+
+    def test_a_capabilities_map_tells_what_to_deploy(self, cloud):
+        capabilities = "root_template: a.yaml\nroot_environment: b.yaml\n"
+        cloud.object_store.add(
+            "my_cloud",
+            {
+                "capabilities-map.yaml": capabilities,
+                "a.yaml": "",
+                "b.yaml": "",
+            },
+        )
+        Plan(cloud, "my_cloud").create()
+        assert variables(cloud)["template"] == "a.yaml"
+        assert variables(cloud)["environments"] == [{"path": "b.yaml"}]
+        assert variables(cloud)["capabilities"]["root_template"] == "a.yaml"
+
+    def test_a_plan_environment_tells_what_to_deploy(self, cloud):
+        environment = (
+            "template: a.yaml\n"
+            "environments: [{path: b.yaml}, {data: {parameters: {}}}]\n"
+            "parameter_defaults: {ComputeCount: 3}\n"
+        )
+        cloud.object_store.add(
+            "my_cloud",
+            {"plan-environment.yaml": environment, "a.yaml": "", "b.yaml": ""},
+        )
+        Plan(cloud, "my_cloud").create()
+        assert variables(cloud)["template"] == "a.yaml"
+        assert len(variables(cloud)["environments"]) == 2
+        assert variables(cloud)["parameter_defaults"] == {"ComputeCount": 3}
+
+    @pytest.mark.parametrize("missing", ["overcloud.j2.yaml", list(FILES)[2]])
+    def test_without_its_root_files_there_is_no_plan(self, cloud, missing):
+        files = {path: text for path, text in FILES.items() if path != missing}
+        cloud.object_store.add("my_cloud", files)
+        with pytest.raises(errors.FileMissing, match="overcloud"):
+            Plan(cloud, "my_cloud").create()
+        assert not cloud.workflow.environments.plans
+
+    def test_a_plan_is_created_once(self, cloud):
+        cloud.add_plan("my_cloud", FILES, parameter_defaults={"a": 1})
+        with pytest.raises(errors.PlanExists):
+            Plan(cloud, "my_cloud").create()
+        assert variables(cloud)["parameter_defaults"] == {"a": 1}
+
+    def test_there_must_be_a_container(self, cloud):
+        with pytest.raises(errors.PlanNotFound):
+            Plan(cloud, "absent").create()
+
+    def test_another_ones_container_is_no_plan(self, cloud):
+        cloud.object_store.add("photos", FILES, plan=False)
+        with pytest.raises(errors.NotAPlan):
+            Plan(cloud, "photos").create()
+
+
+class TestDeleting:
+    def test_both_halves_go(self, cloud):
+        cloud.add_plan("my_cloud", FILES)
+        Plan(cloud, "my_cloud").delete()
+        assert not cloud.object_store.containers
+        assert not cloud.workflow.environments.plans
+
+    def test_either_half_goes(self, cloud):
+        cloud.object_store.add("files", FILES)
+        cloud.workflow.environments.variables["state"] = {}
+        Plan(cloud, "files").delete()
+        Plan(cloud, "state").delete()
+        assert not cloud.object_store.containers
+        assert not cloud.workflow.environments.plans
+
+    def test_the_state_can_be_kept(self, cloud):
+        cloud.add_plan("my_cloud", FILES)
+        Plan(cloud, "my_cloud").delete(keep_state=True)
+        assert not cloud.object_store.containers
+        assert variables(cloud)["template"] == "overcloud.yaml"
+
+    def test_a_plan_whose_stack_stands_stays(self, cloud):
+        cloud.add_plan("my_cloud", FILES)
+        cloud.orchestration.stacks.add("my_cloud", "CREATE_COMPLETE")
+        with pytest.raises(errors.StackInUse, match=r"CREATE_COMPLETE"):
+            Plan(cloud, "my_cloud").delete()
+        assert set(cloud.object_store.containers["my_cloud"]) == set(FILES)
+
+    def test_another_ones_container_stays(self, cloud):
+        cloud.object_store.add("photos", {"a": "A"}, plan=False)
+        with pytest.raises(errors.NotAPlan):
+            Plan(cloud, "photos").delete()
+        assert cloud.object_store.containers["photos"]
+
+    def test_what_is_not_there_is_told(self, cloud):
+        with pytest.raises(errors.PlanNotFound):
+            Plan(cloud, "absent").delete()
+
+
+class TestPasswords:
+    def test_they_are_stored_and_told(self, cloud):
+        cloud.add_plan("my_cloud", {})
+        told = Plan(cloud, "my_cloud").generate_passwords()
+        assert set(told) == set(passwords.kinds())
+        assert variables(cloud)["passwords"] == told
+
+    def test_a_second_time_changes_nothing(self, cloud):
+        cloud.add_plan("my_cloud", {})
+        first = Plan(cloud, "my_cloud").generate_passwords()
+        assert Plan(cloud, "my_cloud").generate_passwords() == first
+
+    def test_what_an_operator_set_is_told(self, cloud):
+        cloud.add_plan(
+            "my_cloud",
+            {},
+            parameter_defaults={"AdminPassword": "mine", "a": 1},
+        )
+        told = Plan(cloud, "my_cloud").generate_passwords()
+        assert told["AdminPassword"] == "mine"
+        assert "a" not in told
+        assert variables(cloud)["passwords"]["AdminPassword"] != "mine"
+
+    def test_a_cloud_that_runs_keeps_its_own(self, cloud):
+        cloud.add_plan("my_cloud", {})
+        cloud.orchestration.stacks.add("my_cloud", "CREATE_COMPLETE")
+        cloud.orchestration.stacks.environments["my_cloud"] = {
+            "parameter_defaults": {"AdminPassword": "live", "ComputeCount": 1}
+        }
+        told = Plan(cloud, "my_cloud").generate_passwords()
+        assert told["AdminPassword"] == "live"
+        assert "ComputeCount" not in told
+
+
+class TestProcessing:
+    def test_the_rendered_files_are_stored_and_collected(self, cloud):
+        cloud.add_plan(
+            "my_cloud",
+            FILES,
+            passwords={"AdminPassword": "generated"},
+            parameter_defaults={"ComputeCount": 2},
+        )
+        inputs = Plan(cloud, "my_cloud").process({"DeployIdentifier": "1"})
+        assert set(inputs.template["parameters"]) == {
+            "ControllerCount",
+            "ComputeCount",
+        }
+        assert inputs.environment["parameter_defaults"] == {
+            "AdminPassword": "generated",
+            "ComputeCount": 2,
+            "DeployIdentifier": "1",
+        }
+        stored = cloud.object_store.containers["my_cloud"]
+        assert b"Compute" in stored["puppet/compute-role.yaml"][0]
+        assert "DeployIdentifier" not in variables(cloud)["parameter_defaults"]
+
+    def test_a_second_time_writes_nothing(self, cloud):
+        cloud.add_plan("my_cloud", FILES)
+        Plan(cloud, "my_cloud").process()
+        cloud.object_store.requests.clear()
+        Plan(cloud, "my_cloud").process()
+        assert cloud.object_store.requests["PUT object"] == 0
+        assert cloud.object_store.requests["GET container"] == 1
+
+    def test_what_is_not_rendered_any_more_goes(self, cloud):
+        cloud.add_plan("my_cloud", {**FILES, "puppet/mine.yaml": "kept"})
+        plan = Plan(cloud, "my_cloud")
+        plan.process()
+        plan.upload({"roles_data.yaml": b"- name: Controller\n"})
+        plan.process()
+        stored = cloud.object_store.containers["my_cloud"]
+        assert "puppet/controller-role.yaml" in stored
+        assert "puppet/compute-role.yaml" not in stored
+        assert "puppet/mine.yaml" in stored
+
+    def test_a_wrong_file_leaves_everything_as_it_was(self, cloud):
+        cloud.add_plan(
+            "my_cloud",
+            FILES,
+            environments=[{"path": "absent.yaml"}],
+        )
+        with pytest.raises(errors.FileMissing, match=r"absent\.yaml"):
+            Plan(cloud, "my_cloud").process()
+        assert set(cloud.object_store.containers["my_cloud"]) == set(FILES)
+
+    def test_half_plans_are_told(self, cloud):
+        cloud.object_store.add("files", FILES)
+        with pytest.raises(
+            errors.PlanIncomplete, match="its environment does"
+        ):
+            Plan(cloud, "files").process()
+        cloud.workflow.environments.variables["state"] = {"template": "a"}
+        with pytest.raises(errors.PlanIncomplete, match="its container does"):
+            Plan(cloud, "state").process()
+        with pytest.raises(errors.PlanNotFound):
+            Plan(cloud, "absent").process()

@@ -1,0 +1,79 @@
+"""The engine, and a cloud in memory that the real actions work on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mistral.services import actions as action_service
+from mistral_lib import actions
+from oslo_config import cfg
+
+from tripleo_common import conf, workbooks
+from tripleo_common.clients import Cloud
+from tripleo_common.tests.unit.fakes import FakeCloud
+from tripleo_common.tests.workbooks.engine import Engine, Executions
+
+TEMPLATES = {
+    "roles_data.yaml": "- name: Controller\n- name: Compute\n",
+    "overcloud.j2.yaml": (
+        "heat_template_version: pike\n"
+        "parameters:\n"
+        "{% for role in roles %}"
+        "  {{ role.name }}Count: {type: number, default: 1}\n"
+        "{% endfor %}"
+    ),
+    "overcloud-resource-registry-puppet.yaml": "parameter_defaults: {}\n",
+}
+
+
+class EnvironmentsDelete(actions.Action):
+    """In the place of mistral-extra's action of that name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def run(self, context: Any) -> None:
+        cloud = Cloud.of_request(context.security)
+        cloud.workflow.environments.delete(self.name)
+
+
+@pytest.fixture(scope="session")
+def running_engine() -> Iterator[Engine]:
+    """The engine with our workbooks, once a process."""
+    with Engine().running() as engine:
+        action_service.get_test_action_provider().register_python_action(
+            "mistral.environments_delete", EnvironmentsDelete
+        )
+        for workbook in workbooks.load_all():
+            engine.load(workbook.text)
+        yield engine
+
+
+@pytest.fixture
+def engine(running_engine: Engine) -> Iterator[Engine]:
+    """The engine without executions."""
+    yield running_engine
+    running_engine.forget()
+
+
+@pytest.fixture
+def cloud(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
+    """The cloud that every action works on; without plans."""
+    cloud = FakeCloud()
+    cloud.workflow.executions = Executions()
+    monkeypatch.setattr(Cloud, "of_request", lambda security: cloud)
+    return cloud
+
+
+@pytest.fixture
+def installed_templates(tmp_path: Path) -> Iterator[Path]:
+    """The directory of the undercloud's templates, with a small set."""
+    for path, text in TEMPLATES.items():
+        (tmp_path / path).write_text(text)
+    conf.options()
+    cfg.CONF.set_override("templates_dir", str(tmp_path), conf.GROUP)
+    yield tmp_path
+    cfg.CONF.clear_override("templates_dir", conf.GROUP)

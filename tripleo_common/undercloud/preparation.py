@@ -1,0 +1,48 @@
+"""The steps towards what all underclouds of a cache share."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from pathlib import Path
+
+from tripleo_common.undercloud import environments, heat_templates
+from tripleo_common.undercloud.progress import Progress
+from tripleo_common.undercloud.steps import Step
+
+PIP = "environment pip"
+
+
+def steps(
+    cache: Path, stop: threading.Event, progress: Progress
+) -> list[Step]:
+    """Return the steps towards what is missing, if anything is.
+
+    They are named ``environment control``, ``environment heat`` and
+    ``templates``.
+    """
+    builder = environments.Builder(cache, stop)
+    found = [
+        _build(builder, environment, progress)
+        for name in environments.NAMES
+        if not (environment := environments.find(cache, name)).is_complete()
+    ]
+    if not heat_templates.folder(cache).exists():
+        fetch = functools.partial(
+            heat_templates.ensure, cache, builder.pip, stop
+        )
+        found.append(Step("templates", fetch, (PIP,)))
+    if found:
+        found.append(Step(PIP, builder.ensure_pip))
+    return found
+
+
+def _build(
+    builder: environments.Builder,
+    environment: environments.Environment,
+    progress: Progress,
+) -> Step:
+    name = f"environment {environment.name}"
+    tell = functools.partial(progress.note, name)
+    action = functools.partial(builder.ensure, environment, tell)
+    return Step(name, action, (PIP,))

@@ -1,0 +1,60 @@
+"""What the subcommands of ``tripleo-undercloud`` have in common."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import TypeAlias
+
+from tripleo_common.undercloud.paths import Paths
+from tripleo_common.undercloud.undercloud import TIMEOUT
+
+Command = Callable[[argparse.Namespace], int]
+Parsers: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+
+
+def add_command(
+    parsers: Parsers, name: str, run: Command, text: str
+) -> argparse.ArgumentParser:
+    """Add a subcommand.
+
+    :param run: takes the parsed arguments and returns the exit status;
+        :func:`paths_of` tells it where the undercloud is.
+    """
+    parser = parsers.add_parser(name, help=text, description=text)
+    parser.add_argument(
+        "--state-dir",
+        metavar="DIR",
+        help="where the undercloud keeps all it has "
+        "(default: $TRIPLEO_UNDERCLOUD_STATE_DIR, else "
+        "~/.local/state/tripleo-undercloud)",
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_base_port(parser: argparse.ArgumentParser) -> None:
+    """Let the user choose the ports."""
+    parser.add_argument(
+        "--base-port",
+        metavar="NUMBER",
+        type=int,
+        help="the first of the services' ports (default: as before, else "
+        "25000)",
+    )
+
+
+def add_timeout(parser: argparse.ArgumentParser) -> None:
+    """Let the user choose how long to wait."""
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=float,
+        default=TIMEOUT,
+        help="how long a service may take to answer (default: %(default)g)",
+    )
+
+
+def paths_of(arguments: argparse.Namespace) -> Paths:
+    """Return the folders of the undercloud that a command is about."""
+    return Paths.find(arguments.state_dir)

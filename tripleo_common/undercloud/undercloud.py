@@ -1,0 +1,204 @@
+"""Bring the undercloud up, take it down, and start services again."""
+
+from __future__ import annotations
+
+import functools
+import threading
+from collections.abc import Iterable
+
+from mistralclient.api.base import APIException
+
+from tripleo_common import workbooks
+from tripleo_common.errors import TripleOError
+from tripleo_common.undercloud import (
+    config,
+    errors,
+    identity,
+    images,
+    library,
+    passwords,
+    ports,
+    preparation,
+    records,
+    state,
+    steps,
+)
+from tripleo_common.undercloud.client import Client
+from tripleo_common.undercloud.paths import Paths
+from tripleo_common.undercloud.progress import Progress
+from tripleo_common.undercloud.services import SERVICES, Service
+from tripleo_common.undercloud.starting import Starter
+from tripleo_common.undercloud.steps import Step
+
+#: Seconds that a service may take to answer.
+TIMEOUT = 300.0
+
+#: The plan that installing an undercloud creates.
+PLAN = "overcloud"
+CREATE_PLAN = "tripleo.plan_management.v1.create_default_deployment_plan"
+
+
+class Undercloud:
+    """The undercloud of a state directory.
+
+    :param timeout: seconds within which a service has to answer.
+    """
+
+    def __init__(
+        self, paths: Paths, progress: Progress, timeout: float = TIMEOUT
+    ) -> None:
+        self.paths = paths
+        self.progress = progress
+        self.timeout = timeout
+        self._stop = threading.Event()
+
+    def up(self, base_port: int | None = None, plan: bool = True) -> None:
+        """Have everything, and have it running.
+
+        :param base_port: where to, unless where it was or the default.
+        :param plan: whether to have the workbooks and the default plan too.
+        """
+        self.paths.prepare()
+        with state.locked(self.paths, self.progress.say):
+            starter = self._configure(base_port)
+            self._end_outdated(starter)
+            missing = self._missing(SERVICES, starter)
+            self._run(
+                starter,
+                *preparation.steps(
+                    self.paths.cache, self._stop, self.progress
+                ),
+                *(self._serve(s, starter, s in missing) for s in SERVICES),
+                self._upload(starter),
+            )
+            if plan:
+                self._have_plan(starter)
+
+    def restart(self, services: Iterable[Service]) -> None:
+        """End services, and start them again."""
+        base = state.base_port(self.paths)
+        chosen = list(services)
+        with state.locked(self.paths, self.progress.say):
+            records.end(self.paths, chosen)
+            starter = self._configure(base)
+            self._missing(chosen, starter)
+            # What they need is asked as well, as they cannot answer before.
+            needed = {name for s in chosen for name in s.needs}
+            self._run(
+                starter,
+                *(
+                    self._serve(s, starter, s in chosen)
+                    for s in SERVICES
+                    if s in chosen or s.name in needed
+                ),
+            )
+
+    def down(self) -> None:
+        """End the undercloud's processes, and nobody else's."""
+        if not self.paths.run.exists():
+            raise errors.NotPrepared(self.paths.state)
+        with state.locked(self.paths, self.progress.say):
+            running = self._running()
+            records.end(self.paths, SERVICES)
+        names = ", ".join(service.name for service in running)
+        self.progress.say(f"ended {names or 'nothing: it was down already'}")
+
+    def _running(self) -> list[Service]:
+        return [s for s in SERVICES if records.is_running(self.paths, s)]
+
+    def _configure(self, base_port: int | None) -> Starter:
+        """Decide on all that does not need an environment, and write it."""
+        running = bool(self._running())
+        base = state.choose_base_port(self.paths, base_port, running)
+        secrets = passwords.ensure(self.paths)
+        settings = config.Config.of(self.paths, ports.numbers(base), secrets)
+        if not settings.ipmitool:
+            self.progress.say(
+                "There is no command ipmitool, so Ironic does without the "
+                "driver ipmi. (On Debian: apt install ipmitool)"
+            )
+        installed = library.install(self.paths.library)
+        files = settings.write()
+        return Starter(settings, files, installed, self._stop, self.timeout)
+
+    def _end_outdated(self, starter: Starter) -> None:
+        """End the services that run with what is not up to date."""
+        for service in self._running():
+            record = records.find(self.paths, service)
+            if record and record.digest != starter.digest(service):
+                self.progress.say(
+                    f"{service.name} runs with an old configuration or an "
+                    "old library: it is started again"
+                )
+                records.end(self.paths, [service])
+
+    def _missing(
+        self, services: Iterable[Service], starter: Starter
+    ) -> list[Service]:
+        """Return the services to start, once their ports are free."""
+        running = self._running()
+        missing = [s for s in services if s not in running]
+        # What a killed service left behind would hold its ports.
+        records.end(self.paths, missing)
+        names = [port for service in missing for port in service.ports]
+        ports.check_free(names, starter.settings.ports)
+        return missing
+
+    def _serve(self, service: Service, starter: Starter, start: bool) -> Step:
+        """Return the step towards a service that answers."""
+
+        def action() -> str:
+            if start:
+                starter.start(service)
+            if service.name == "keystone":
+                return starter.wait(service, self._seed(starter))
+            return starter.wait(service)
+
+        return Step(
+            service.name, action, (f"environment {service.environment}",)
+        )
+
+    def _seed(self, starter: Starter) -> functools.partial[None]:
+        seeder = identity.Seeder(starter.session, starter.url["keystone"])
+        secrets = starter.settings.secrets
+        return functools.partial(seeder.seed, secrets, starter.url)
+
+    def _upload(self, starter: Starter) -> Step:
+        upload = functools.partial(images.upload_missing, starter.probe)
+        return Step("images", upload, ("glance",))
+
+    def _have_plan(self, starter: Starter) -> None:
+        plan = f"plan {PLAN}"
+        try:
+            self._run(
+                starter,
+                Step("workbooks", self._install_workbooks),
+                Step(plan, self._create_plan, ("workbooks",)),
+                # What failed is best looked into on services that run.
+                ends_services=False,
+            )
+        except (TripleOError, APIException) as error:
+            raise errors.PlanFailed(str(error)) from error
+
+    def _install_workbooks(self) -> str:
+        changes: list[str] = []
+        mistral = Client(self.paths).mistral
+        workbooks.install(mistral, progress=changes.append)
+        return f"{len(changes)} changed" if changes else "there already"
+
+    def _create_plan(self) -> str:
+        client = Client(self.paths)
+        if PLAN in client.run_action("tripleo.plan.list"):
+            return "there already"
+        client.run_workflow(CREATE_PLAN, container=PLAN)
+        return "created"
+
+    def _run(
+        self, starter: Starter, *chosen: Step, ends_services: bool = True
+    ) -> None:
+        try:
+            steps.run(chosen, self._stop, self.progress)
+        except BaseException as error:
+            if ends_services or not isinstance(error, Exception):
+                starter.end_started()
+            raise
