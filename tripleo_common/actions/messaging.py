@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tripleo_common import constants, messages
+from tripleo_common import messages
 from tripleo_common.actions import base
 from tripleo_common.clients import Cloud
 
@@ -19,7 +19,8 @@ class NotifyAction(base.TripleOAction):
     for the queue's first subscriber. Where Mistral runs the action again,
     since its executor died, the message may be there twice.
 
-    :param queue_name: the queue of Zaqar that clients listen on.
+    :param queue_name: the queue of Zaqar that clients listen on; none: what
+        the workflow's own input queue_name says, or tripleo.
     :param status: SUCCESS, FAILED or RUNNING.
     :param message: what happened, for people; none: why the execution ended,
         if it has ended.
@@ -33,7 +34,7 @@ class NotifyAction(base.TripleOAction):
 
     def __init__(
         self,
-        queue_name: str = constants.DEFAULT_QUEUE_NAME,
+        queue_name: str | None = None,
         status: str = "SUCCESS",
         message: Any = None,
         payload: dict[str, Any] | None = None,

@@ -11,6 +11,8 @@ Its body is ``{"type": <workflow>, "payload": {...}}``; the payload has
 ``execution_id``           the same id, for clients that read only this
 ``root_execution_id``      the id of the workflow that started it all
 ``plan_name``              the plan that it was about, if any
+``error``                  of a failure: its ``text``, and ``name`` and ``id``
+                           of each of the ``tasks`` that failed
 ``spilled``                of a message that was too large: where the whole
                            of it is
 ========================== ==============================================
@@ -37,6 +39,7 @@ KEYS = (
     "execution_id",
     "root_execution_id",
     "plan_name",
+    "error",
     "spilled",
 )
 #: Characters of a text that is for people; the rest is in the execution.

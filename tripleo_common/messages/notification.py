@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tripleo_common import clients, errors, masking
-from tripleo_common.messages import envelope, queues, spill
+from tripleo_common import clients, constants, errors, masking
+from tripleo_common.messages import envelope, failure, queues, spill
 
 
 def notify(
     cloud: clients.Cloud,
     execution_id: str | None,
-    queue_name: str,
+    queue_name: str | None,
     status: str,
     message: Any = None,
     results: Mapping[str, Any] | None = None,
@@ -22,6 +22,7 @@ def notify(
     """Tell a queue's readers how an execution went.
 
     :param execution_id: the workflow execution that the message is about.
+    :param queue_name: None: the queue that the execution was asked to tell.
     :param message: for people; None: why the execution ended, if it has.
     :param kind: the message's type; None: the workflow's name.
     :param handed_out: *message* is what the caller asked for, secrets too:
@@ -40,11 +41,19 @@ def notify(
             "Call this action from a workflow, or pass execution_id."
         )
     execution = cloud.workflow.executions.get(execution_id)
+    queue_name = queue_name or _own_queue(execution)
     known: set[str] = set()
     if results or status == "FAILED":
         # A text of a good end is the workflow's own, and holds no secret.
         known = _plans_secrets(cloud, execution, results)
     content = envelope.body(execution, status, message, results, known)
+    if status == "FAILED":
+        content["payload"]["error"] = {
+            "text": envelope.bounded(
+                failure.text(content["payload"]["message"])
+            ),
+            "tasks": failure.failed_tasks(cloud, execution_id),
+        }
     if kind:
         content["type"] = kind
     if handed_out:
@@ -53,6 +62,12 @@ def notify(
     queues.await_reader(cloud, queue_name)
     queues.post(cloud, queue_name, content)
     return content
+
+
+def _own_queue(execution: Any) -> str:
+    """The queue that an execution was asked to tell."""
+    asked = envelope.inputs(execution).get("queue_name")
+    return str(asked or constants.DEFAULT_QUEUE_NAME)
 
 
 def _plans_secrets(

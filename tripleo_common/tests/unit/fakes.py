@@ -191,6 +191,17 @@ class Executions:
         return self.known[execution_id]
 
 
+class Tasks:
+    """Mistral's tasks: all that failed."""
+
+    def __init__(self) -> None:
+        self.failed: list[Any] = []
+
+    def list(self, execution_id: str, state: str, **_: Any) -> list[Any]:
+        assert state == "ERROR"
+        return self.failed
+
+
 class Stacks:
     """Heat's stacks; remembers what it was called with."""
 
@@ -246,7 +257,9 @@ class FakeCloud:
     def __init__(self) -> None:
         self.object_store = ObjectStore()
         self.workflow = SimpleNamespace(
-            environments=Environments(), executions=Executions()
+            environments=Environments(),
+            executions=Executions(),
+            tasks=Tasks(),
         )
         self.orchestration = SimpleNamespace(stacks=Stacks())
         self.messaging = Messaging()

@@ -108,7 +108,7 @@ class Server:
             with connection, connection.makefile("rb") as request:
                 # The whole request: bytes left unread become a reset.
                 length = 0
-                while (line := request.readline().strip()):
+                while line := request.readline().strip():
                     name, _, value = line.partition(b":")
                     if name.lower() == b"content-length":
                         length = int(value)

@@ -108,6 +108,34 @@ def test_a_part_of_another_workflow_names_its_root(cloud, execution):
 
 
 @pytest.mark.parametrize(
+    ("message", "text"),
+    [
+        ("No.", "No."),
+        ([{"result": "First."}, {"message": "Second."}], "First.\nSecond."),
+        ({"message": [{"result": "Nested."}]}, "Nested."),
+        ({"code": 5}, '{"code": 5}'),
+    ],
+)
+def test_a_failure_has_one_form_for_all(cloud, execution, message, text):
+    cloud.workflow.tasks.failed = [SimpleNamespace(name="deploy", id=ROOT)]
+    payload = messages.notify(cloud, ID, "q", "FAILED", message)["payload"]
+    assert payload["message"] == message
+    assert payload["error"] == {
+        "text": text,
+        "tasks": [{"name": "deploy", "id": ROOT}],
+    }
+
+
+def test_a_failure_is_told_though_mistral_lists_no_tasks(cloud, execution):
+    def refuse(*args, **named):
+        raise errors.ServiceUnreachable("Mistral", "tasks", "no", "Wait.")
+
+    cloud.workflow.tasks.list = refuse
+    payload = messages.notify(cloud, ID, "q", "FAILED", "No.")["payload"]
+    assert payload["error"] == {"text": "No.", "tasks": []}
+
+
+@pytest.mark.parametrize(
     ("asked", "plan"),
     [
         ({"plan_name": "a", "container": "b"}, "a"),

@@ -14,7 +14,7 @@ from oslo_config import cfg
 from tripleo_common import conf, workbooks
 from tripleo_common.clients import Cloud
 from tripleo_common.tests.unit.fakes import FakeCloud
-from tripleo_common.tests.workbooks.engine import Engine, Executions
+from tripleo_common.tests.workbooks.engine import Engine, Executions, Tasks
 
 TEMPLATES = {
     "roles_data.yaml": "- name: Controller\n- name: Compute\n",
@@ -64,6 +64,7 @@ def cloud(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
     """The cloud that every action works on; without plans."""
     cloud = FakeCloud()
     cloud.workflow.executions = Executions()
+    cloud.workflow.tasks = Tasks()
     monkeypatch.setattr(Cloud, "of_request", lambda security: cloud)
     return cloud
 

@@ -55,6 +55,7 @@ _ENDED = [states.SUCCESS, states.ERROR, states.CANCELLED, states.SKIPPED]
 class Task:
     """A task execution."""
 
+    id: str
     name: str
     state: str
     result: Any
@@ -155,6 +156,7 @@ class Engine:
                 dict(found.output),
                 [
                     Task(
+                        task.id,
                         task.name,
                         task.state,
                         data_flow.get_task_execution_result(task),
@@ -225,6 +227,19 @@ class Executions:
             asked = json.dumps(stored.input)
             told = resources.Execution.from_db_model(stored).to_dict()
         return SimpleNamespace(**{**told, "input": asked})
+
+
+class Tasks:
+    """GET /v2/executions/<id>/tasks of the engine's database."""
+
+    def list(self, execution_id: str, state: str, **_: Any) -> list[Any]:
+        with db_api.transaction(read_only=True):
+            found = db_api.get_task_executions(
+                workflow_execution_id=execution_id,
+                state=state,
+                sort_keys=["created_at"],
+            )
+            return [SimpleNamespace(id=t.id, name=t.name) for t in found]
 
 
 def _configure() -> None:

@@ -94,6 +94,10 @@ def assert_told(
     assert payload["execution"]["id"] == execution.id
     assert payload["execution"]["name"] == workflow
     assert payload["execution"]["created_at"]
+    if status == "FAILED":
+        assert payload["error"]["text"] == message
+        failed = {t.id for t in execution.tasks if t.state == "ERROR"}
+        assert {each["id"] for each in payload["error"]["tasks"]} == failed
 
 
 def texts(value: Any) -> list[str]:

@@ -40,6 +40,15 @@ def test_another_execution_and_type_can_be_told(cloud, context):
     assert body["payload"]["execution_id"] == "other"
 
 
+def test_the_queue_is_the_one_that_the_workflow_was_asked_to_tell(
+    cloud, context
+):
+    cloud.workflow.executions.known["own"].input = '{"queue_name": "mine"}'
+    NotifyAction().run(context)
+    ((queue, _),) = cloud.messaging.posted
+    assert queue == "mine"
+
+
 def test_called_outside_of_a_workflow_it_fails_with_advice(cloud, context):
     context.execution.workflow_execution_id = None
     assert "pass execution_id" in NotifyAction().run(context).error
