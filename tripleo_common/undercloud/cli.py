@@ -19,11 +19,11 @@ from tripleo_common.undercloud import (
     rc,
     services,
     status,
+    up_options,
 )
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.progress import Progress
 from tripleo_common.undercloud.subcommands import (
-    add_base_port,
     add_command,
     add_timeout,
     paths_of,
@@ -35,7 +35,7 @@ def _up(arguments: argparse.Namespace) -> int:
     paths = paths_of(arguments)
     with Progress(Console()) as progress:
         Undercloud(paths, progress, arguments.timeout).up(
-            arguments.base_port, plan=arguments.plan
+            up_options.wanted(arguments), plan=arguments.plan
         )
         progress.say(
             f"The undercloud is up. Its state is in {paths.state}.\n"
@@ -108,7 +108,7 @@ def make_parser() -> argparse.ArgumentParser:
     parsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     up = add_command(parsers, "up", _up, "bring the undercloud up")
-    add_base_port(up)
+    up_options.add_to(up)
     up.add_argument(
         "--no-plan",
         dest="plan",

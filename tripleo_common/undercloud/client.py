@@ -49,7 +49,7 @@ class Client:
 
     def __init__(self, paths: Paths) -> None:
         self.paths = paths
-        self.ports = ports.numbers(state.base_port(paths))
+        self.ports = ports.numbers(state.load(paths).base_port)
         self.url = ports.urls(self.ports)
         password = passwords.load(paths)["admin"]
         self.session = make_session(self.url["keystone"], password)

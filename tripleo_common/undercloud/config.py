@@ -10,7 +10,13 @@ from pathlib import Path
 
 import jinja2
 
-from tripleo_common.undercloud import environments, heat_templates, ports
+from tripleo_common.undercloud import (
+    cors,
+    environments,
+    heat_templates,
+    ports,
+    state,
+)
 from tripleo_common.undercloud.paths import Paths, write_private
 
 TEMPLATES = Path(__file__).parent / "config"
@@ -36,19 +42,24 @@ class Config:
     """All that the configuration depends on."""
 
     paths: Paths
-    ports: dict[str, int]
+    settings: state.Settings
     secrets: dict[str, str]
     ipmitool: bool
 
     @classmethod
     def of(
-        cls, paths: Paths, numbers: dict[str, int], secrets: dict[str, str]
+        cls, paths: Paths, settings: state.Settings, secrets: dict[str, str]
     ) -> Config:
         """Take what must be known from this machine."""
         # Ironic's conductor refuses to start with a driver whose command
         # is missing.
         found = shutil.which("ipmitool") is not None
-        return cls(paths, numbers, secrets, found)
+        return cls(paths, settings, secrets, found)
+
+    @property
+    def ports(self) -> dict[str, int]:
+        """The port of each name."""
+        return ports.numbers(self.settings.base_port)
 
     def render(self) -> dict[str, str]:
         """Return each file's text by its name."""
@@ -65,6 +76,7 @@ class Config:
             "host": ports.HOST,
             "ports": self.ports,
             "data": str(self.paths.data),
+            "environ": cors.environ(self.settings.cors_origins),
         }
         return files | {LAUNCH: json.dumps(launch, indent=2) + "\n"}
 
@@ -82,6 +94,7 @@ class Config:
     def _values(self) -> dict[str, object]:
         cache = self.paths.cache
         return {
+            "cors_origins": self.settings.cors_origins,
             "data": self.paths.data,
             "environments": {
                 name: environments.find(cache, name).path

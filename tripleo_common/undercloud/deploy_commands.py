@@ -10,6 +10,7 @@ from rich.console import Console
 
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.progress import Progress
+from tripleo_common.undercloud.state import Wanted
 from tripleo_common.undercloud.subcommands import (
     Parsers,
     add_base_port,
@@ -134,7 +135,7 @@ def _demo(arguments: argparse.Namespace) -> int:
     try:
         with Progress(console) as progress:
             undercloud = Undercloud(paths, progress, arguments.timeout)
-            undercloud.up(arguments.base_port)
+            undercloud.up(Wanted(base_port=arguments.base_port))
         demo = Demo(Client(paths), console)
         done = demo.run(arguments.controllers, arguments.computes)
     finally:

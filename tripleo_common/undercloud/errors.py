@@ -108,6 +108,38 @@ class NotPrepared(UndercloudError):
         )
 
 
+class StateTooNew(UndercloudError):
+    """The state directory was written by a later version."""
+
+    def __init__(self, state: Path, found: int, known: int) -> None:
+        super().__init__(
+            f"The undercloud in {state} was made by a later version (its "
+            f"state is of version {found}, this one knows {known}). Use that "
+            "version, or have another undercloud with --state-dir DIR."
+        )
+
+
+class StateUnreadable(UndercloudError):
+    """The file of settings does not hold settings."""
+
+    def __init__(self, path: Path, cause: str) -> None:
+        super().__init__(
+            f"{path} cannot be read: {cause}. Mend it, or remove it, and name "
+            "the settings again: see tripleo-undercloud up --help."
+        )
+
+
+class OriginInvalid(UndercloudError):
+    """What was named is not the origin of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text} is not the origin of a page. An origin is what stands "
+            "before the path in the browser's address line: "
+            "http://HOST[:PORT] or https://HOST[:PORT]."
+        )
+
+
 class SecretsLost(UndercloudError):
     """The passwords are gone, but the databases that know them are not."""
 

@@ -7,45 +7,79 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
-from typing import IO
+from dataclasses import asdict, dataclass, replace
+from typing import IO, Any
 
 from tripleo_common.undercloud import errors, ports
 from tripleo_common.undercloud.paths import Paths, write_private
 
 FILE = "undercloud.json"
 
+#: Goes up when data of the versions before cannot be used as they are. What
+#: was written before there was a number is as 1.
+VERSION = 1
 
-def base_port(paths: Paths) -> int:
-    """Return the base port of an undercloud that was started before."""
+
+@dataclass(frozen=True)
+class Settings:
+    """What a user decides on for all commands that follow.
+
+    :param cors_origins: of the pages that browsers let use the services.
+    """
+
+    base_port: int = ports.DEFAULT_BASE
+    cors_origins: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a command asks for; None is to be as it was."""
+
+    base_port: int | None = None
+    cors_origins: tuple[str, ...] | None = None
+
+
+def load(paths: Paths) -> Settings:
+    """Return the settings of an undercloud that was started before."""
     found = _read(paths)
     if found is None:
         raise errors.NotPrepared(paths.state)
     return found
 
 
-def choose_base_port(paths: Paths, wanted: int | None, running: bool) -> int:
-    """Decide on the base port, and remember it.
+def choose(paths: Paths, wanted: Wanted, running: bool) -> Settings:
+    """Decide on the settings, and remember them.
 
-    :param wanted: the port that the user asked for, if any.
-    :param running: whether any service runs on the remembered one.
+    :param running: whether any service runs with the remembered ones.
     """
     known = _read(paths)
-    chosen = wanted or known or ports.DEFAULT_BASE
-    ports.numbers(chosen)
-    if known is not None and running and chosen != known:
-        raise errors.PortsInUse(known, chosen)
+    changes = {k: v for k, v in asdict(wanted).items() if v is not None}
+    chosen = replace(known or Settings(), **changes)
+    ports.numbers(chosen.base_port)
+    if known is not None and running and chosen.base_port != known.base_port:
+        raise errors.PortsInUse(known.base_port, chosen.base_port)
     if chosen != known:
-        text = json.dumps({"base_port": chosen}, indent=2) + "\n"
-        write_private(paths.state / FILE, text)
+        text = json.dumps({"version": VERSION, **asdict(chosen)}, indent=2)
+        write_private(paths.state / FILE, text + "\n")
     return chosen
 
 
-def _read(paths: Paths) -> int | None:
+def _read(paths: Paths) -> Settings | None:
+    path = paths.state / FILE
     try:
-        text = (paths.state / FILE).read_text()
+        values = json.loads(path.read_text())
+        version = values.pop("version", 1)
+        if version > VERSION:
+            raise errors.StateTooNew(paths.state, version, VERSION)
+        fields: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v
+            for k, v in values.items()
+        }
+        return Settings(**fields)
     except FileNotFoundError:
         return None
-    return int(json.loads(text)["base_port"])
+    except (AttributeError, TypeError, ValueError) as error:
+        raise errors.StateUnreadable(path, str(error)) from error
 
 
 @contextlib.contextmanager

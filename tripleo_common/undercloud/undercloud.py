@@ -37,6 +37,8 @@ TIMEOUT = 300.0
 PLAN = "overcloud"
 CREATE_PLAN = "tripleo.plan_management.v1.create_default_deployment_plan"
 
+AS_BEFORE = state.Wanted()
+
 
 class Undercloud:
     """The undercloud of a state directory.
@@ -52,15 +54,15 @@ class Undercloud:
         self.timeout = timeout
         self._stop = threading.Event()
 
-    def up(self, base_port: int | None = None, plan: bool = True) -> None:
+    def up(self, wanted: state.Wanted = AS_BEFORE, plan: bool = True) -> None:
         """Have everything, and have it running.
 
-        :param base_port: where to, unless where it was or the default.
+        :param wanted: what is to be other than it was.
         :param plan: whether to have the workbooks and the default plan too.
         """
         self.paths.prepare()
         with state.locked(self.paths, self.progress.say):
-            starter = self._configure(base_port)
+            starter = self._configure(wanted)
             self._end_outdated(starter)
             missing = self._missing(SERVICES, starter)
             self._run(
@@ -76,11 +78,12 @@ class Undercloud:
 
     def restart(self, services: Iterable[Service]) -> None:
         """End services, and start them again."""
-        base = state.base_port(self.paths)
+        # Before anything is made: there must have been an undercloud.
+        state.load(self.paths)
         chosen = list(services)
         with state.locked(self.paths, self.progress.say):
             records.end(self.paths, chosen)
-            starter = self._configure(base)
+            starter = self._configure()
             self._missing(chosen, starter)
             # What they need is asked as well, as they cannot answer before.
             needed = {name for s in chosen for name in s.needs}
@@ -106,12 +109,12 @@ class Undercloud:
     def _running(self) -> list[Service]:
         return [s for s in SERVICES if records.is_running(self.paths, s)]
 
-    def _configure(self, base_port: int | None) -> Starter:
+    def _configure(self, wanted: state.Wanted = AS_BEFORE) -> Starter:
         """Decide on all that does not need an environment, and write it."""
         running = bool(self._running())
-        base = state.choose_base_port(self.paths, base_port, running)
+        chosen = state.choose(self.paths, wanted, running)
         secrets = passwords.ensure(self.paths)
-        settings = config.Config.of(self.paths, ports.numbers(base), secrets)
+        settings = config.Config.of(self.paths, chosen, secrets)
         if not settings.ipmitool:
             self.progress.say(
                 "There is no command ipmitool, so Ironic does without the "

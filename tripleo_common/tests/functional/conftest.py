@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tripleo_common.tests.functional import browser
 from tripleo_common.tests.functional.command_line import CommandLine
 from tripleo_common.undercloud import ports
 from tripleo_common.undercloud.client import Client
@@ -18,14 +19,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
+def page_port() -> Iterator[int]:
+    """Where a page is served from."""
+    with browser.served() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
 def command_line(
-    tmp_path_factory: pytest.TempPathFactory,
+    tmp_path_factory: pytest.TempPathFactory, page_port: int
 ) -> Iterator[CommandLine]:
     """The command of the run's undercloud, which is up."""
     command = CommandLine(tmp_path_factory.mktemp("undercloud") / "state")
     base = ports.find_free_base(26000)
     try:
-        command.succeed("up", "--base-port", str(base))
+        command.succeed(
+            "up",
+            *("--base-port", str(base)),
+            *("--cors-origin", f"http://127.0.0.1:{page_port}"),
+        )
         yield command
     finally:
         command("down")

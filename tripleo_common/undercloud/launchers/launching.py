@@ -24,6 +24,8 @@ class Settings:
         self.host = values["host"]
         self.ports = values["ports"]
         self.data = pathlib.Path(values["data"])
+        # What oslo.config is to take from there.
+        os.environ.update(values["environ"])
 
     def config(self, name):
         return str(self.etc / name)

@@ -14,7 +14,7 @@ def started(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """An undercloud that was up once."""
     monkeypatch.setenv("TRIPLEO_UNDERCLOUD_STATE_DIR", str(paths.state))
     monkeypatch.setenv("TRIPLEO_UNDERCLOUD_CACHE_DIR", str(paths.cache))
-    state.choose_base_port(paths, ports.find_free_base(37000), False)
+    state.choose(paths, state.Wanted(ports.find_free_base(37000)), False)
     passwords.ensure(paths)
     return paths
 
@@ -37,7 +37,7 @@ def test_env_is_for_a_shell(
 ) -> None:
     assert cli.main(["env"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    url = f"http://127.0.0.1:{state.base_port(started)}/v3"
+    url = f"http://127.0.0.1:{state.load(started).base_port}/v3"
     assert f"export OS_AUTH_URL={url}" in lines
     assert lines[-1].startswith(f"export PATH={started.cache}/control-")
 

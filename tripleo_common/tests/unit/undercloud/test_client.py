@@ -16,7 +16,7 @@ URL = "http://127.0.0.1:4001/v2"
 
 @pytest.fixture
 def undercloud(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> client.Client:
-    state.choose_base_port(paths, 4000, running=False)
+    state.choose(paths, state.Wanted(4000), False)
     passwords.ensure(paths)
     monkeypatch.setattr(client, "POLL", 0)
     found = client.Client(paths)

@@ -9,19 +9,28 @@ import pytest
 
 from tripleo_common.undercloud import (
     config,
+    cors,
     heat_templates,
     passwords,
     ports,
     services,
+    state,
 )
 from tripleo_common.undercloud.paths import Paths
 
 PASSWORDS = {name: f"secret-{name}" for name in passwords.NAMES}
 
 
-def render(paths: Paths, ipmitool: bool = True) -> dict[str, str]:
-    numbers = ports.numbers(4000)
-    return config.Config(paths, numbers, PASSWORDS, ipmitool).render()
+ORIGINS = ("http://localhost:3000", "https://ui.example.org")
+SETTINGS = state.Settings(4000)
+
+
+def render(
+    paths: Paths,
+    ipmitool: bool = True,
+    settings: state.Settings = SETTINGS,
+) -> dict[str, str]:
+    return config.Config(paths, settings, PASSWORDS, ipmitool).render()
 
 
 def parse(text: str) -> configparser.ConfigParser:
@@ -86,14 +95,33 @@ def test_ironic_drives_ipmi_only_with_the_command(
         assert ("ipmitool" in enabled) is ipmitool
 
 
+def test_no_page_is_let_in_unless_it_was_named(paths: Paths) -> None:
+    assert json.loads(render(paths)[config.LAUNCH])["environ"] == {}
+    proxy = parse(render(paths)["proxy-server.conf"])
+    assert "cors" not in proxy["pipeline:main"]["pipeline"].split()
+
+
+def test_pages_that_were_named_are_let_in(paths: Paths) -> None:
+    settings = state.Settings(4000, ORIGINS)
+    launch = json.loads(render(paths, True, settings)[config.LAUNCH])
+    assert launch["environ"] == cors.environ(ORIGINS)
+
+
+def test_swift_lets_pages_in_before_all_else(paths: Paths) -> None:
+    settings = state.Settings(4000, ORIGINS)
+    proxy = parse(render(paths, True, settings)["proxy-server.conf"])
+    assert proxy["pipeline:main"]["pipeline"].split()[0] == "cors"
+    assert proxy["filter:cors"]["allowed_origin"] == ",".join(ORIGINS)
+
+
 def test_a_missing_value_is_an_error(paths: Paths) -> None:
-    broken = config.Config(paths, {"keystone": 1}, PASSWORDS, True)
+    broken = config.Config(paths, SETTINGS, {}, True)
     with pytest.raises(jinja2.UndefinedError):
         broken.render()
 
 
 def test_files_are_written_once_and_for_the_owner(paths: Paths) -> None:
-    settings = config.Config(paths, ports.numbers(4000), PASSWORDS, True)
+    settings = config.Config(paths, SETTINGS, PASSWORDS, True)
     settings.write()
     written = {p: p.stat().st_ino for p in paths.etc.iterdir()}
     settings.write()

@@ -18,6 +18,7 @@ from tripleo_common.undercloud import (
     records,
     services,
     starting,
+    state,
 )
 from tripleo_common.undercloud.paths import Paths
 from tripleo_common.undercloud.services import Service
@@ -68,9 +69,9 @@ def setup(
     environment = environments.find(paths.cache, "heat")
     environment.bin.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)
-    numbers = ports.numbers(ports.find_free_base(36000))
+    chosen = state.Settings(ports.find_free_base(36000))
     secrets = passwords.ensure(paths)
-    settings = config.Config(paths, numbers, secrets, ipmitool=False)
+    settings = config.Config(paths, chosen, secrets, ipmitool=False)
     starter = starting.Starter(
         settings, settings.write(), "", threading.Event(), timeout=20
     )
