@@ -22,6 +22,7 @@ class OrchestrationDeployAction(base.TripleOAction):
     :param skip_deploy_identifier: whether the deployment steps of nodes
         that did not change are left alone.
     :returns: Heat's answer: for a new stack its id and links.
+    :repeated: it is refused (StackBusy) while Heat is at work.
     :raises PlanNotFound: there is no such plan.
     :raises StackBusy: the stack is being changed already.
     :raises InvalidFile: a file of the plan cannot be used.
@@ -57,6 +58,7 @@ class ValidatePlanAction(base.TripleOAction):
 
     :param container: name of the plan.
     :returns: nothing; tripleo.parameters.get tells Heat's answer.
+    :repeated: harmless; it only reads.
     :raises PlanNotFound: there is no such plan.
     :raises FileMissing: a file that another refers to is not in the plan.
     :raises InvalidFile: a file cannot be used; tells file, line and cause.
@@ -80,6 +82,7 @@ class OvercloudRcAction(base.TripleOAction):
         commas; the cloud's own are added.
     :returns: a mapping with overcloudrc and overcloudrc.v3: texts to write to
         files and to source in a shell. They hold the admin's password.
+    :repeated: harmless; it only reads.
     :raises PlanNotFound: there is no such plan.
     :raises NotFound: the plan has no stack, or no AdminPassword.
     :raises Conflict: the stack does not tell where its Keystone is (yet).

@@ -19,6 +19,7 @@ class UpdateCapabilitiesAction(base.TripleOAction):
     :param container: name of the plan.
     :returns: the plan's variables after it (template, environments,
         parameter_defaults), without its passwords.
+    :repeated: it selects the same, over what others did since.
     :raises InvalidInput: environments is not such a mapping.
     :raises FileMissing: a file is not in the plan.
     :raises PlanNotFound: there is no such plan.

@@ -16,8 +16,7 @@ class NotifyAction(base.TripleOAction):
     Secrets are masked by their names, and by their values in texts too. A
     message over half of what the queue takes goes to Swift, and a link to it
     on the queue. On a queue whose name is a UUID it waits up to two seconds
-    for the queue's first subscriber. Where Mistral runs the action again,
-    since its executor died, the message may be there twice.
+    for the queue's first subscriber.
 
     :param queue_name: the queue of Zaqar that clients listen on; none: what
         the workflow's own input queue_name says, or tripleo.
@@ -29,6 +28,7 @@ class NotifyAction(base.TripleOAction):
         one that this action is a task of.
     :param type: the message's type; none: the name of that workflow.
     :returns: the message's body: type and payload.
+    :repeated: the message may be there twice.
     :raises InvalidInput: an unknown status, or no execution to tell about.
     """
 

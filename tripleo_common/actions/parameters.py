@@ -18,6 +18,7 @@ class UpdateParametersAction(base.TripleOAction):
     :param container: name of the plan.
     :returns: the plan's name and variables (template, environments,
         parameter_defaults) after the merge, without its passwords.
+    :repeated: it sets the same values, over what others set since.
     :raises InvalidInput: parameters is not a mapping of names.
     :raises PlanNotFound: there is no such plan.
     """
@@ -44,6 +45,7 @@ class ResetParametersAction(base.TripleOAction):
         environment. What the plan does not have is dropped already.
     :returns: the plan's name and variables (template, environments,
         parameter_defaults) after it, without its passwords.
+    :repeated: it drops what others set since, too.
     :raises InvalidInput: a plan cannot do without that variable.
     :raises PlanNotFound: there is no such plan.
     """
@@ -74,6 +76,7 @@ class GetParametersAction(base.TripleOAction):
         on, in which the passwords that were generated are masked), and what
         operators set, as mistral_environment_parameters and, as later
         releases call it, environment_parameters.
+    :repeated: harmless; it only reads.
     :raises PlanNotFound: there is no such plan.
     :raises FileMissing: a file that another refers to is not in the plan.
     :raises InvalidFile: a file cannot be used; tells file, line and cause.
@@ -99,6 +102,7 @@ class GetPasswordsAction(base.TripleOAction):
     :returns: all passwords in clear text, by parameter name. Call it without
         save_result, or Mistral keeps them; workflows call it with
         keep-result: false.
+    :repeated: harmless; it only reads.
     :raises PlanNotFound: there is no such plan.
     """
 
@@ -120,6 +124,7 @@ class PostPasswordsAction(base.TripleOAction):
     :param queue_name: the queue of Zaqar. Whoever may read it can read the
         passwords, for an hour.
     :returns: nothing.
+    :repeated: the message may be there twice.
     :raises InvalidInput: it is not called from a workflow.
     :raises PlanNotFound: there is no such plan.
     """
@@ -157,6 +162,7 @@ class GeneratePasswordsAction(base.TripleOAction):
     :param container: name of the plan.
     :returns: all passwords in clear text, by parameter name. Workflows call
         this with keep-result: false.
+    :repeated: harmless; the passwords that are there stay.
     :raises PlanNotFound: there is no such plan.
     """
 

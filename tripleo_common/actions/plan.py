@@ -17,6 +17,7 @@ class CreateContainerAction(base.TripleOAction):
     :param only_if_new: whether a plan that has a state but no container is
         refused; otherwise this is how to complete it.
     :returns: nothing.
+    :repeated: it is refused (PlanExists): the container is there.
     :raises InvalidPlanName: no plan may be called that.
     :raises PlanExists: there is a container of that name.
     """
@@ -37,6 +38,7 @@ class CreatePlanAction(base.TripleOAction):
 
     :param container: name of the plan; its container holds the templates.
     :returns: nothing.
+    :repeated: it is refused (PlanExists) if it was done; nothing changes.
     :raises PlanExists: the plan has been created already.
     :raises FileMissing: the root template is not in the container.
     :raises InvalidFile: a file does not parse; tells file and line.
@@ -54,6 +56,7 @@ class ListPlansAction(base.TripleOAction):
 
     :returns: a list of names, sorted: the containers marked as plans that
         have a Mistral environment of the same name.
+    :repeated: harmless; it only reads.
     """
 
     def __init__(self) -> None:
@@ -69,6 +72,7 @@ class DeletePlanAction(base.TripleOAction):
     :param container: name of the plan. A half of one is deleted, too.
     :param keep_state: whether only the container goes.
     :returns: nothing.
+    :repeated: it deletes what is left; PlanNotFound, if nothing is.
     :raises StackInUse: the plan's stack still stands; nothing is deleted.
     :raises NotAPlan: the container is not one of a plan; it stays.
     :raises PlanNotFound: there is no such plan.

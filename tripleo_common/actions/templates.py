@@ -19,6 +19,7 @@ class UploadTemplatesAction(base.TripleOAction):
 
     :param container: name of the plan; its container must exist.
     :returns: nothing.
+    :repeated: harmless; it uploads what is missing.
     :raises PlanNotFound: there is no such container.
     :raises NotFound: no templates are installed.
     """
@@ -45,6 +46,7 @@ class ProcessTemplatesAction(base.TripleOAction):
         out.
     :returns: a mapping with stack_name, and, unless left out, template (a
         mapping), environment (a mapping) and files (texts by path).
+    :repeated: harmless; it stores what is missing.
     :raises PlanNotFound: there is no such plan.
     :raises FileMissing: a file that another refers to is not in the plan.
     :raises InvalidFile: a file cannot be used; tells file, line and cause.

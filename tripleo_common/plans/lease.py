@@ -4,15 +4,16 @@ A lease is a Mistral environment ``lease.<plan>.<generation>``. Mistral has
 no compare-and-swap, but it creates an environment of a name only once. So:
 
 * Who wants the lease looks for the newest generation, and creates the next
-  one if the newest was released or has expired.
+  one if the newest was released or has expired, or if its holder was killed
+  on the same machine.
 * Whose generation is the newest after that, holds it. (A slow caller could
   create a generation that came and went since it looked.)
 * The holder removes the older ones. The newest is never removed, so that
   generations only grow.
 
 The variables of such an environment: ``plan``, ``owner`` (host, process and
-a random part), ``operation``, ``execution``, ``since`` and ``expiry`` (ISO
-8601, UTC), and ``released``.
+a random part), ``process`` (see ``processes``), ``operation``,
+``execution``, ``since`` and ``expiry`` (ISO 8601, UTC), and ``released``.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tripleo_common import clients, conf, errors
-from tripleo_common.plans import names, operation
+from tripleo_common.plans import names, operation, processes
 
 LOG = logging.getLogger(__name__)
 
@@ -48,6 +49,7 @@ class Record:
 
     generation: int
     owner: str
+    process: str
     operation: operation.Operation
     since: str
     expiry: datetime.datetime
@@ -60,6 +62,7 @@ class Record:
         return cls(
             generation,
             told.get("owner", ""),
+            told.get("process", ""),
             operation.Operation(
                 told.get("operation", "?"), told.get("execution", "")
             ),
@@ -75,7 +78,19 @@ class Record:
 
     def is_live(self) -> bool:
         """Whether others have to keep off."""
-        return not self.released and _now() < self.free_from
+        return (
+            not self.released
+            and _now() < self.free_from
+            and not processes.is_gone(self.process)
+        )
+
+    def is_of_this_execution(self) -> bool:
+        """Whether it is a lease of the execution that asks now.
+
+        Of an action that Mistral runs again, the holder is most likely dead.
+        """
+        execution = operation.current().execution
+        return bool(execution) and self.operation.execution == execution
 
 
 class Lease:
@@ -99,6 +114,9 @@ class Lease:
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
         """Hold the lease in this block.
+
+        A lease of the caller's own execution is waited for until it ends:
+        another task's is released, a dead action's expires.
 
         :raises PlanBusy: somebody else holds it, and still does after
             :data:`PATIENCE` seconds.
@@ -133,7 +151,8 @@ class Lease:
     def _acquire(self) -> None:
         give_up = time.monotonic() + PATIENCE
         while (other := self._attempt()) is not None:
-            if time.monotonic() > give_up:
+            late = time.monotonic() > give_up
+            if late and not other.is_of_this_execution():
                 raise errors.PlanBusy(
                     self._plan,
                     str(other.operation),
@@ -178,6 +197,7 @@ class Lease:
         return {
             "plan": self._plan,
             "owner": f"{socket.gethostname()}:{os.getpid()}:{unique}",
+            "process": processes.own(),
             "operation": current.name,
             "execution": current.execution,
             "since": _text(now),

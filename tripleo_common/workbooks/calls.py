@@ -17,6 +17,8 @@ import yaml
 BUILTIN = Path(__file__).with_name("builtin_actions.yaml")
 _ACTIONS_GROUP = "mistral.actions"
 _PREFIX = "tripleo."
+#: What the docstring of an action says that may be run again.
+_HARMLESS = ":repeated: harmless"
 
 
 @dataclass(frozen=True)
@@ -26,18 +28,20 @@ class Inputs:
     :ivar names: all inputs.
     :ivar required: those without a default.
     :ivar any_other: whether it takes all other names, too.
+    :ivar repeatable: whether running it once more does no harm.
     """
 
     names: frozenset[str]
     required: frozenset[str]
     any_other: bool = False
+    repeatable: bool = False
 
 
 @functools.cache
 def actions() -> dict[str, Inputs]:
     """Ours, from the entry points, and Mistral's own, as far as known."""
     return _builtin() | {
-        entry.name: _of_signature(inspect.signature(entry.load()))
+        entry.name: _of_class(entry.load())
         for entry in importlib.metadata.entry_points(group=_ACTIONS_GROUP)
         if entry.name.startswith(_PREFIX)
     }
@@ -59,14 +63,16 @@ def _of_texts(inputs: list[str]) -> Inputs:
     )
 
 
-def _of_signature(signature: inspect.Signature) -> Inputs:
+def _of_class(action: type) -> Inputs:
+    parameters = inspect.signature(action).parameters
     return Inputs(
-        frozenset(signature.parameters),
+        frozenset(parameters),
         frozenset(
             name
-            for name, parameter in signature.parameters.items()
+            for name, parameter in parameters.items()
             if parameter.default is inspect.Parameter.empty
         ),
+        repeatable=_HARMLESS in (action.__doc__ or ""),
     )
 
 
@@ -101,6 +107,8 @@ def findings(
         yield f"there is no action {action}"
     elif action:
         yield from _input_findings(task, action, actions()[action])
+        if task.get("safe-rerun") and not actions()[action].repeatable:
+            yield f"safe-rerun: {action} says not that this is harmless"
     if workflow.startswith(_PREFIX) and workflow not in workflows:
         yield f"there is no workflow {workflow}"
     elif workflow.startswith(_PREFIX):

@@ -54,6 +54,10 @@ class TestEveryAction:
         assert set(kept) == set(parameters)
         json.dumps(kept)
 
+    def test_it_says_what_comes_of_running_it_twice(self, name):
+        """Mistral may, where an executor died: a line ``:repeated: ...``."""
+        assert "\n    :repeated: " in ENTRY_POINTS[name].load().__doc__
+
     def test_its_inputs_are_not_shown(self, name):
         action_class = ENTRY_POINTS[name].load()
         parameters = inspect.signature(action_class).parameters

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import datetime
+import os
+import subprocess
 
 import pytest
 
 from tripleo_common import errors
-from tripleo_common.plans import lease, names, operation
+from tripleo_common.plans import lease, names, operation, processes
 from tripleo_common.plans.lease import Lease
 
 PLAN = "my_cloud"
@@ -57,6 +59,7 @@ def test_a_lease_tells_who_holds_it_and_is_marked_when_released(
     ):
         held = dict(environments.variables["lease.my_cloud.1"])
     owner = held.pop("owner")
+    assert held.pop("process") == processes.own()
     assert held == {
         "plan": "my_cloud",
         "operation": "tripleo.deployment.v1.deploy_plan",
@@ -120,6 +123,33 @@ def test_a_dead_holders_lease_is_taken_over_after_its_end(
     clock.seconds += 120 + lease.SKEW
     with Lease(cloud, PLAN).held():
         assert set(environments.variables) == {"lease.my_cloud.2"}
+
+
+def test_the_lease_of_a_process_that_was_killed_here_is_free_at_once(
+    cloud, environments, clock
+):
+    abandon(cloud)
+    killed = subprocess.Popen(["sleep", "60"])
+    try:
+        held = processes.own().replace(f" {os.getpid()} ", f" {killed.pid} ")
+        where = held.rpartition(" ")[0]
+        start = processes._start(killed.pid)
+        environments.variables["lease.my_cloud.1"]["process"] = (
+            f"{where} {start}"
+        )
+        assert Lease(cloud, PLAN)._attempt() is not None
+    finally:
+        killed.kill()
+        killed.wait()
+    assert Lease(cloud, PLAN)._attempt() is None
+
+
+def test_a_repeated_action_waits_for_the_lease_that_it_left(cloud, clock):
+    with operation.running("tripleo.plan_management.v1.x", "id-7"):
+        abandon(cloud)
+        started = clock.seconds
+        with Lease(cloud, PLAN).held():
+            assert clock.seconds - started >= lease._lifetime() + lease.SKEW
 
 
 def test_a_holder_that_stood_still_writes_no_more(cloud, clock):

@@ -56,6 +56,13 @@ def test_a_good_workflow_has_no_findings():
     ("changes", "finding"),
     [
         ({"description": ""}, "flow: it has no description"),
+        (
+            step(
+                "action: tripleo.plan.create, input: {container: a}, "
+                "safe-rerun: true"
+            ),
+            "safe-rerun: tripleo.plan.create says not that this is harmless",
+        ),
         ({"tags": ""}, "flow: it has no tag tripleo-common-managed"),
         ({"input": ""}, "it has no input {'queue_name': 'tripleo'}"),
         (
@@ -169,6 +176,10 @@ def test_conditions_and_engine_commands_are_understood():
 def test_what_takes_any_name_is_given_any():
     update = "action: mistral.environments_update, input: {name: a, b: 1}"
     assert not findings(**step(update))
+
+
+def test_what_is_harmless_may_run_again():
+    assert not findings(**step("action: tripleo.plan.list, safe-rerun: true"))
 
 
 def test_inputs_from_an_expression_are_known_only_when_it_runs():
