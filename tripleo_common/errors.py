@@ -106,13 +106,18 @@ class PlanExists(Conflict):
 
 
 class NotAPlan(Conflict):
-    """A container has a plan's name but is none."""
+    """A container or an environment has a plan's name but is none."""
 
-    def __init__(self, container: str) -> None:
+    _WHY = {
+        "container": "it does not carry the header "
+        "X-Container-Meta-Usage-Tripleo: plan",
+        "Mistral environment": "it has no variable template",
+    }
+
+    def __init__(self, name: str, kind: str = "container") -> None:
         super().__init__(
-            f"The container {container} is not a plan (it does not carry "
-            "the header X-Container-Meta-Usage-Tripleo: plan), so it is left "
-            "alone. Choose another name."
+            f"The {kind} {name} is not a plan ({self._WHY[kind]}), so it is "
+            "left alone. Choose another name."
         )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tripleo_common.actions import base
 from tripleo_common.clients import Cloud
-from tripleo_common.plans import store
+from tripleo_common.plans import deletion, listing, store
 
 
 class CreateContainerAction(base.TripleOAction):
@@ -54,27 +56,36 @@ class CreatePlanAction(base.TripleOAction):
 class ListPlansAction(base.TripleOAction):
     """List the plans.
 
+    :param incomplete: whether the halves of plans are listed instead of the
+        whole ones.
     :returns: a list of names, sorted: the containers marked as plans that
-        have a Mistral environment of the same name.
+        have a Mistral environment of the same name. Of the halves, a list of
+        mappings: name, and missing (container or environment).
     :repeated: harmless; it only reads.
     """
 
-    def __init__(self) -> None:
-        pass
+    def __init__(self, incomplete: bool = False) -> None:
+        self.incomplete = incomplete
 
-    def execute(self, cloud: Cloud) -> list[str]:
-        return store.list_plans(cloud)
+    def execute(self, cloud: Cloud) -> list[Any]:
+        if self.incomplete:
+            return listing.halves(cloud)
+        return listing.whole(cloud)
 
 
 class DeletePlanAction(base.TripleOAction):
     """Delete a plan: its container with all files, and its state.
 
+    The containers that are there for the plan only (its name with
+    -swift-rings, -messages, -config or -history) and its leases go, too.
+
     :param container: name of the plan. A half of one is deleted, too.
-    :param keep_state: whether only the container goes.
+    :param keep_state: whether only the plan's own container goes.
     :returns: nothing.
     :repeated: it deletes what is left; PlanNotFound, if nothing is.
     :raises StackInUse: the plan's stack still stands; nothing is deleted.
-    :raises NotAPlan: the container is not one of a plan; it stays.
+    :raises NotAPlan: the container or the environment is not one of a plan;
+        it stays.
     :raises PlanNotFound: there is no such plan.
     """
 
@@ -83,4 +94,5 @@ class DeletePlanAction(base.TripleOAction):
         self.keep_state = keep_state
 
     def execute(self, cloud: Cloud) -> None:
-        store.Plan(cloud, self.container).delete(self.keep_state)
+        plan = store.Plan(cloud, self.container)
+        deletion.delete(cloud, plan, self.keep_state)

@@ -21,7 +21,7 @@ from typing import TypeVar
 import swiftclient.client
 
 from tripleo_common import clients, conf, constants, errors
-from tripleo_common.plans import archive, cache
+from tripleo_common.plans import archive, bulk_delete, cache
 
 LOG = logging.getLogger(__name__)
 
@@ -103,7 +103,12 @@ class Container:
 
     def is_plan(self) -> bool:
         """Whether there is such a container, and marked as a plan's."""
-        return self.usage() == constants.USAGE_PLAN
+        return self.marks_plan(self.usage())
+
+    @staticmethod
+    def marks_plan(usage: str | None) -> bool:
+        """Whether that is what a plan's container is marked for."""
+        return usage == constants.USAGE_PLAN
 
     def create(self) -> None:
         """Create the container, marked as a plan."""
@@ -256,10 +261,31 @@ class Container:
             if (stored[path].md5 if path in stored else None) != digest
         }
 
-    def delete(self) -> None:
-        """Delete the container with all its files."""
-        self.remove(self.files())
-        self._cloud.object_store.delete_container(self.name)
+    def delete(self, before_each: Callable[[], None] = lambda: None) -> None:
+        """Delete the container with all its files.
+
+        :param before_each: called before each request that may take long.
+        """
+        deadline = time.monotonic() + LISTING_TIMEOUT
+        paths = list(self.files())
+        swift = self._cloud.object_store
+        if not bulk_delete.delete(swift, self.name, paths, before_each):
+            before_each()
+            self.remove(self.files())
+        while True:
+            try:
+                swift.delete_container(self.name)
+            except errors.ResourceNotFound:
+                return
+            except errors.ResourceConflict:
+                # Swift counts its objects late when it is under load.
+                if time.monotonic() > deadline:
+                    raise
+                before_each()
+                self.remove(self.files())
+                time.sleep(_LISTING_INTERVAL)
+            else:
+                return
 
     def _concurrently(
         self, function: Callable[[str], _R], paths: Iterable[str]

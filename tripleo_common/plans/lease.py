@@ -9,7 +9,8 @@ no compare-and-swap, but it creates an environment of a name only once. So:
 * Whose generation is the newest after that, holds it. (A slow caller could
   create a generation that came and went since it looked.)
 * The holder removes the older ones. The newest is never removed, so that
-  generations only grow.
+  generations only grow, until the plan is deleted. Who finds a live one below
+  his own then has slept through that, and steps back.
 
 The variables of such an environment: ``plan``, ``owner`` (host, process and
 a random part), ``process`` (see ``processes``), ``operation``,
@@ -26,7 +27,7 @@ import random
 import socket
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,6 +110,7 @@ class Lease:
         self._depth = 0
         self._generation = 0
         self._deadline = 0.0
+        self._dissolved = False
         self._variables: dict[str, Any] = {}
 
     @contextlib.contextmanager
@@ -126,10 +128,17 @@ class Lease:
         self._depth += 1
         try:
             yield
+        except (errors.PlanNotFound, errors.NotAPlan):
+            self.dissolve()
+            raise
         finally:
             self._depth -= 1
             if self._depth == 0:
                 self._release()
+
+    def dissolve(self) -> None:
+        """Leave no trace when the lease is released: the plan is gone."""
+        self._dissolved = True
 
     def check(self, needed: float = 0) -> None:
         """Make sure that the lease is held, before a write.
@@ -178,10 +187,14 @@ class Lease:
                 variables=self._variables,
             )
         *older, newest = self._records()
-        if newest.owner != self._variables["owner"]:
-            self._remove(r for r in older if r.owner == self._owner)
-            return newest
-        self._remove(older)
+        # One below that is live: the plan was deleted and made again since
+        # the look at the newest, so that the numbers began anew.
+        rivals = [r for r in older if r.is_live() and r.owner != self._owner]
+        if newest.owner != self._owner or rivals:
+            own = [r for r in [*older, newest] if r.owner == self._owner]
+            self._remove(record.generation for record in own)
+            return rivals[-1] if rivals else newest
+        self._remove(record.generation for record in older)
         self._generation = generation
         self._deadline = started + lifetime
         return None
@@ -218,11 +231,11 @@ class Lease:
                 records.append(Record.parse(generation, environment.variables))
         return sorted(records, key=lambda record: record.generation)
 
-    def _remove(self, records: Iterator[Record] | list[Record]) -> None:
-        for record in records:
+    def _remove(self, generations: Iterable[int]) -> None:
+        for generation in generations:
             with contextlib.suppress(errors.ResourceNotFound):
                 self._cloud.workflow.environments.delete(
-                    names.lease(self._plan, record.generation)
+                    names.lease(self._plan, generation)
                 )
 
     def _renew(self, lifetime: float) -> None:
@@ -240,7 +253,11 @@ class Lease:
 
     def _release(self) -> None:
         try:
-            self._store(released=True)
+            if self._dissolved:
+                self._dissolved = False
+                self._remove([self._generation])
+            else:
+                self._store(released=True)
         except errors.ServiceError as error:
             # What was to be done is done; the lease ends by itself.
             LOG.warning("The lease of %s stays: %s", self._plan, error)

@@ -12,6 +12,9 @@ from tripleo_common import errors
 _NAME = re.compile(r"(?!lease\..*\.[0-9]+\Z)[A-Za-z][A-Za-z0-9_.-]{0,199}")
 _LEASE = re.compile(r"lease\..+\.[0-9]+")
 
+#: What the names of all leases begin with.
+LEASES = "lease."
+
 # Leaves room for "lease." and a generation in Mistral's 200 characters.
 _LONGEST_IN_LEASE = 150
 
@@ -26,6 +29,11 @@ def check(name: object) -> str:
     return name
 
 
+def is_valid(name: str) -> bool:
+    """Whether a plan may be called that."""
+    return _NAME.fullmatch(name) is not None
+
+
 def lease_prefix(plan: str) -> str:
     """What the names of all leases of a plan begin with.
 
@@ -34,7 +42,7 @@ def lease_prefix(plan: str) -> str:
     if len(plan) > _LONGEST_IN_LEASE:
         digest = hashlib.sha256(plan.encode()).hexdigest()[:32]
         plan = f"{plan[:100]}-{digest}"
-    return f"lease.{plan}."
+    return f"{LEASES}{plan}."
 
 
 def lease(plan: str, generation: int) -> str:

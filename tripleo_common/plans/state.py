@@ -9,7 +9,8 @@ from typing import Any
 from tripleo_common import clients, errors
 from tripleo_common.plans import names as names_of_plans
 
-_DESCRIPTION = "State of a TripleO plan"
+#: Of the environments that this library makes.
+DESCRIPTION = "State of a TripleO plan"
 
 
 @dataclass
@@ -81,7 +82,7 @@ def create(cloud: clients.Cloud, plan: str, state: State) -> None:
     try:
         cloud.workflow.environments.create(
             name=plan,
-            description=_DESCRIPTION,
+            description=DESCRIPTION,
             variables=state.to_variables(),
         )
     except errors.ResourceConflict:
@@ -106,9 +107,14 @@ def delete(cloud: clients.Cloud, plan: str) -> bool:
 
 def names(cloud: clients.Cloud) -> set[str]:
     """The names of all environments that the project sees, but leases."""
-    listing = cloud.workflow.environments.list(fields=["name"])
+    return set(descriptions(cloud))
+
+
+def descriptions(cloud: clients.Cloud) -> dict[str, str | None]:
+    """The descriptions of these environments, by their names."""
+    listing = cloud.workflow.environments.list(fields=["name", "description"])
     return {
-        environment.name
-        for environment in listing
-        if not names_of_plans.is_lease(environment.name)
+        each.name: each.description
+        for each in listing
+        if not names_of_plans.is_lease(each.name)
     }

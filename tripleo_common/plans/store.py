@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent import futures
 from typing import Any
 
 from tripleo_common import clients, conf, constants, errors
@@ -30,23 +29,6 @@ RENDERED_TYPE = "application/yaml;source=jinja2"
 
 # How many files are written between two checks of the lease.
 _BATCH = 500
-
-
-def list_plans(cloud: clients.Cloud) -> list[str]:
-    """The names of all plans that have both halves, sorted."""
-    _, listing = cloud.object_store.get_account(full_listing=True)
-    candidates = sorted(
-        {entry["name"] for entry in listing} & state.names(cloud)
-    )
-    with futures.ThreadPoolExecutor(conf.options().swift_connections) as pool:
-        marked = pool.map(
-            lambda name: Container(cloud, name).is_plan(), candidates
-        )
-    return [
-        name
-        for name, is_plan in zip(candidates, marked, strict=True)
-        if is_plan
-    ]
 
 
 class Plan:
@@ -124,29 +106,9 @@ class Plan:
             uploads.check(self.name, files.stored)
             self._kept.create(initial_state.read(files))
 
-    def delete(self, keep_state: bool = False) -> None:
-        """Remove both halves, or the one that is there.
-
-        :param keep_state: remove the container only.
-        :raises StackInUse: the plan's stack still stands.
-        :raises NotAPlan: the container is somebody else's.
-        :raises PlanNotFound: there is neither half.
-        """
-        with self.exclusively() as lease:
-            stack = self.stack()
-            if stack is not None:
-                raise errors.StackInUse(self.name, stack.stack_status)
-            exists = self.container.exists()
-            if exists:
-                self._check_container()
-                lease.check()
-                self.container.delete()
-            if keep_state:
-                self._kept.forget_mirror()
-            lease.check()
-            had_state = not keep_state and state.delete(self._cloud, self.name)
-            if not had_state and not exists:
-                raise errors.PlanNotFound(self.name)
+    def forget_mirror(self) -> None:
+        """Compare the state with no mirror any more: it goes."""
+        self._kept.forget_mirror()
 
     def check_files(self, paths: Iterable[str], needed_by: str) -> None:
         """Make sure that files are in the plan, or rendered into it.

@@ -5,10 +5,12 @@ from __future__ import annotations
 import copy
 import hashlib
 import io
+import json
 import tarfile
 from collections import Counter
 from types import SimpleNamespace
 from typing import Any
+from urllib import parse
 
 from tripleo_common import constants, errors
 
@@ -24,6 +26,8 @@ class ObjectStore:
         self.containers: dict[str, dict[str, tuple[bytes, str]]] = {}
         self.headers: dict[str, dict[str, str]] = {}
         self.requests: Counter[str] = Counter()
+        #: Whether its operator has the middleware for that in force.
+        self.deletes_in_bulk = True
 
     def add(self, name: str, files: dict[str, str], plan: bool = True) -> None:
         """A container with files, made without a request."""
@@ -33,9 +37,34 @@ class ObjectStore:
             path: (text.encode(), "text/plain") for path, text in files.items()
         }
 
-    def get_account(self, full_listing: bool = False) -> Any:
+    def get_account(self, prefix: str = "", full_listing: bool = False) -> Any:
         self.requests["GET account"] += 1
-        return {}, [{"name": name} for name in sorted(self.containers)]
+        return {}, [
+            {"name": name}
+            for name in sorted(self.containers)
+            if name.startswith(prefix)
+        ]
+
+    def post_account(
+        self, headers: dict[str, str], query_string: str, data: str
+    ) -> Any:
+        assert query_string == "bulk-delete"
+        self.requests["POST bulk-delete"] += 1
+        if not self.deletes_in_bulk:
+            return {}, b""
+        gone = [
+            self._take(*parse.unquote(n).split("/", 1)) for n in data.split()
+        ]
+        told = {
+            "Number Deleted": sum(gone),
+            "Number Not Found": len(gone) - sum(gone),
+            "Errors": [],
+        }
+        return {}, json.dumps(told).encode()
+
+    def _take(self, name: str, path: str) -> bool:
+        """Remove an object; whether there was one."""
+        return self.containers.get(name, {}).pop(path, None) is not None
 
     def head_container(self, name: str) -> dict[str, str]:
         self.requests["HEAD container"] += 1
@@ -67,7 +96,8 @@ class ObjectStore:
 
     def delete_container(self, name: str) -> None:
         self.requests["DELETE container"] += 1
-        assert not self._of(name), "Swift refuses to delete a full container"
+        if self._of(name):
+            raise errors.ResourceConflict("Fake", name, "HTTP 409", "", 409)
         del self.containers[name]
 
     def get_object(
@@ -132,6 +162,7 @@ class Environments:
 
     def __init__(self) -> None:
         self.variables: dict[str, dict[str, Any]] = {}
+        self.descriptions: dict[str, str] = {}
         self.requests: Counter[str] = Counter()
 
     @property
@@ -154,7 +185,11 @@ class Environments:
         self.requests["LIST"] += 1
         part = name.removeprefix("has:")
         return [
-            SimpleNamespace(name=each, variables=copy.deepcopy(variables))
+            SimpleNamespace(
+                name=each,
+                variables=copy.deepcopy(variables),
+                description=self.descriptions.get(each),
+            )
             for each, variables in self.variables.items()
             if part in each
         ]
@@ -166,6 +201,7 @@ class Environments:
         if name in self.variables:
             raise errors.ResourceConflict("Fake", name, "HTTP 409", "", 409)
         self.variables[name] = copy.deepcopy(variables)
+        self.descriptions[name] = description
 
     def update(self, name: str, variables: dict[str, Any]) -> None:
         self.requests["PUT"] += 1

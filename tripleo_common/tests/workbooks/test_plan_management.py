@@ -28,7 +28,6 @@ from tripleo_common.tests.workbooks.outcomes import (
     assert_ended_in_error,
     assert_failed,
     assert_succeeded,
-    assert_told,
     posted,
     refused,
     refusing,
@@ -37,8 +36,6 @@ from tripleo_common.tests.workbooks.outcomes import (
 
 CREATE = "tripleo.plan_management.v1.create_deployment_plan"
 CREATE_DEFAULT = "tripleo.plan_management.v1.create_default_deployment_plan"
-LIST = "tripleo.plan_management.v1.list_plans"
-DELETE = "tripleo.plan_management.v1.delete_deployment_plan"
 GET_PASSWORDS = "tripleo.plan_management.v1.get_passwords"
 BOTH = pytest.mark.parametrize("workflow", [CREATE, CREATE_DEFAULT])
 ZAQAR = pytest.mark.parametrize("zaqar", ["up", "down"])
@@ -628,53 +625,6 @@ def test_a_plan_that_heat_does_not_accept_is_not_created(
     assert_failed(execution, uploaded, CREATE, str(refused("Heat")))
     assert uploaded.workflow.environments.plans == {}
     assert set(uploaded.object_store.containers["mine"]) >= set(TEMPLATES)
-
-
-def test_plans_are_listed(engine: Engine, cloud: FakeCloud) -> None:
-    for name in ("mine", "yours"):
-        cloud.add_plan(name, {})
-    execution = engine.run(LIST)
-    assert execution.output == {
-        "status": "SUCCESS",
-        "message": "2 plans.",
-        "plans": ["mine", "yours"],
-    }
-    assert_told(execution, cloud, LIST, "SUCCESS", "2 plans.")
-    assert posted(cloud)["payload"]["plans"] == ["mine", "yours"]
-
-
-def test_no_plans_are_a_list_too(engine: Engine, cloud: FakeCloud) -> None:
-    """Clients since Rocky wait for the key, not for what is in it."""
-    engine.run(LIST)
-    assert posted(cloud)["payload"]["plans"] == []
-
-
-def test_a_listing_that_fails_is_told(
-    engine: Engine, cloud: FakeCloud
-) -> None:
-    cloud.object_store.get_account = refusing(refused("Swift"))
-    execution = engine.run(LIST)
-    assert_failed(execution, cloud, LIST, str(refused("Swift")))
-
-
-def test_a_plan_is_deleted(engine: Engine, cloud: FakeCloud) -> None:
-    cloud.add_plan("mine", TEMPLATES)
-    execution = engine.run(DELETE, container="mine")
-    assert_succeeded(execution, cloud, DELETE, "Plan mine deleted.")
-    assert cloud.object_store.containers == {}
-    assert "mine" not in cloud.workflow.environments.variables
-
-
-def test_a_plan_whose_stack_stands_is_not_deleted(
-    engine: Engine, cloud: FakeCloud
-) -> None:
-    cloud.add_plan("mine", TEMPLATES)
-    cloud.orchestration.stacks.add("mine", "CREATE_COMPLETE")
-    before = kept(cloud)
-    execution = engine.run(DELETE, container="mine")
-    error = errors.StackInUse("mine", "CREATE_COMPLETE")
-    assert_failed(execution, cloud, DELETE, str(error))
-    assert kept(cloud) == before
 
 
 def test_passwords_are_told_on_the_queue_and_nowhere_else(

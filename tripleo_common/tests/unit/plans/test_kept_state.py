@@ -4,6 +4,7 @@ import pytest
 import yaml
 
 from tripleo_common import errors
+from tripleo_common.plans import deletion
 from tripleo_common.plans.container import Container
 from tripleo_common.plans.kept_state import KeptState
 from tripleo_common.plans.lease import Lease
@@ -136,7 +137,7 @@ def test_a_new_plan_has_a_mirror_that_keeps_what_the_templates_say(cloud):
 
 
 def test_a_state_that_was_kept_counts_more_than_new_templates(cloud, plan):
-    plan.delete(keep_state=True)
+    deletion.delete(cloud, plan, keep_state=True)
     shipped = "environments: [{path: other.yaml}]\n"
     cloud.object_store.add(PLAN, {**FILES, FILE: shipped})
     assert plan.state().environments == [

@@ -260,6 +260,48 @@ def test_who_creates_a_generation_that_came_and_went_has_not_won(
     assert clock.slept == 1
 
 
+def test_the_lease_of_a_deleted_plan_leaves_no_trace(cloud, environments):
+    for _ in range(2):
+        with Lease(cloud, PLAN).held():
+            pass
+    wanted = Lease(cloud, PLAN)
+    with wanted.held():
+        wanted.dissolve()
+    assert not environments.variables
+    with wanted.held():
+        assert list(environments.variables) == ["lease.my_cloud.1"]
+    assert environments.variables["lease.my_cloud.1"]["released"]
+
+
+@pytest.mark.parametrize("error", [errors.PlanNotFound, errors.NotAPlan])
+def test_what_is_no_plan_keeps_no_lease(cloud, environments, error):
+    with pytest.raises(error), Lease(cloud, PLAN).held():
+        raise error(PLAN)
+    assert not environments.variables
+
+
+def test_who_slept_through_a_deletion_steps_back(
+    cloud, environments, clock, monkeypatch
+):
+    """He creates a generation above that of the plan's new holder."""
+    for _ in range(5):
+        with Lease(cloud, PLAN).held():
+            pass
+    create = environments.create
+
+    def sleep_then_create(**arguments):
+        monkeypatch.setattr(environments, "create", create)
+        deleter = Lease(cloud, PLAN)
+        with deleter.held():
+            deleter.dissolve()
+        abandon(cloud)
+        create(**arguments)
+
+    monkeypatch.setattr(environments, "create", sleep_then_create)
+    assert Lease(cloud, PLAN)._attempt().generation == 1
+    assert list(environments.variables) == ["lease.my_cloud.1"]
+
+
 def test_a_release_that_mistral_does_not_take_is_no_failure(
     cloud, environments, monkeypatch
 ):

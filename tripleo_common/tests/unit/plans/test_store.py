@@ -4,7 +4,7 @@ import pytest
 from oslo_config import cfg
 
 from tripleo_common import conf, errors
-from tripleo_common.plans import passwords, store
+from tripleo_common.plans import passwords
 from tripleo_common.plans.store import Plan
 
 TEMPLATE = "heat_template_version: rocky\n"
@@ -20,20 +20,6 @@ FILES = {
 
 def variables(cloud, plan="my_cloud"):
     return cloud.workflow.environments.variables[plan]
-
-
-def test_only_what_has_both_halves_is_listed(cloud):
-    cloud.add_plan("whole", {})
-    cloud.add_plan("another", {})
-    cloud.object_store.add("container_only", {})
-    cloud.workflow.environments.variables["environment_only"] = {}
-    cloud.object_store.add("ssh_keys", {}, plan=False)
-    cloud.workflow.environments.variables["ssh_keys"] = {}
-    assert store.list_plans(cloud) == ["another", "whole"]
-
-
-def test_without_plans_the_list_is_empty(cloud):
-    assert store.list_plans(cloud) == []
 
 
 class TestCreatingTheContainer:
@@ -153,45 +139,6 @@ class TestCreating:
         cloud.object_store.add("photos", FILES, plan=False)
         with pytest.raises(errors.NotAPlan):
             Plan(cloud, "photos").create()
-
-
-class TestDeleting:
-    def test_both_halves_go(self, cloud):
-        cloud.add_plan("my_cloud", FILES)
-        Plan(cloud, "my_cloud").delete()
-        assert not cloud.object_store.containers
-        assert not cloud.workflow.environments.plans
-
-    def test_either_half_goes(self, cloud):
-        cloud.object_store.add("files", FILES)
-        cloud.workflow.environments.variables["state"] = {}
-        Plan(cloud, "files").delete()
-        Plan(cloud, "state").delete()
-        assert not cloud.object_store.containers
-        assert not cloud.workflow.environments.plans
-
-    def test_the_state_can_be_kept(self, cloud):
-        cloud.add_plan("my_cloud", FILES)
-        Plan(cloud, "my_cloud").delete(keep_state=True)
-        assert not cloud.object_store.containers
-        assert variables(cloud)["template"] == "overcloud.yaml"
-
-    def test_a_plan_whose_stack_stands_stays(self, cloud):
-        cloud.add_plan("my_cloud", FILES)
-        cloud.orchestration.stacks.add("my_cloud", "CREATE_COMPLETE")
-        with pytest.raises(errors.StackInUse, match=r"CREATE_COMPLETE"):
-            Plan(cloud, "my_cloud").delete()
-        assert set(cloud.object_store.containers["my_cloud"]) == set(FILES)
-
-    def test_another_ones_container_stays(self, cloud):
-        cloud.object_store.add("photos", {"a": "A"}, plan=False)
-        with pytest.raises(errors.NotAPlan):
-            Plan(cloud, "photos").delete()
-        assert cloud.object_store.containers["photos"]
-
-    def test_what_is_not_there_is_told(self, cloud):
-        with pytest.raises(errors.PlanNotFound):
-            Plan(cloud, "absent").delete()
 
 
 class TestPasswords:

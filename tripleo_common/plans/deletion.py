@@ -1,0 +1,86 @@
+"""Delete a plan: its halves, its companions, and the traces of its changes.
+
+Everything is done so that it can be done again: who was killed in the middle
+leaves half a plan at worst, and deleting that goes on where he stopped. So
+the companions go first. What is no plan's is never deleted.
+"""
+
+from __future__ import annotations
+
+from tripleo_common import clients, errors
+from tripleo_common.plans import state
+from tripleo_common.plans.container import Container
+from tripleo_common.plans.store import Plan
+
+#: What a companion's name ends in; it begins with the plan's.
+_RINGS = "-swift-rings"
+_SUFFIXES = (_RINGS, "-messages", "-config", "-history")
+#: What earlier releases keep in a rings container, which they marked as a
+#: plan.
+_RINGS_FILE = "swift-rings.tar.gz"
+
+
+def delete(cloud: clients.Cloud, plan: Plan, keep_state: bool = False) -> None:
+    """Remove a plan, or the half of one that is there.
+
+    :param keep_state: remove the container only.
+    :raises StackInUse: the plan's stack still stands.
+    :raises NotAPlan: what bears the name is somebody else's.
+    :raises PlanNotFound: there is neither half.
+    """
+    with plan.exclusively() as lease:
+        stack = plan.stack()
+        if stack is not None:
+            raise errors.StackInUse(plan.name, stack.stack_status)
+        has_container = _is_container_of(plan)
+        has_state = not keep_state and _is_state_of(cloud, plan.name)
+        if not has_container and not has_state:
+            raise errors.PlanNotFound(plan.name)
+        if not keep_state:
+            for companion in _companions(cloud, plan.name):
+                companion.delete(lease.check)
+        if has_container:
+            plan.container.delete(lease.check)
+        if keep_state:
+            plan.forget_mirror()
+            return
+        lease.check()
+        state.delete(cloud, plan.name)
+        lease.dissolve()
+
+
+def _is_container_of(plan: Plan) -> bool:
+    usage = plan.container.usage()
+    if usage is not None and not Container.marks_plan(usage):
+        raise errors.NotAPlan(plan.name)
+    return usage is not None
+
+
+def _is_state_of(cloud: clients.Cloud, plan: str) -> bool:
+    kept = state.load(cloud, plan)
+    if kept is not None and not (kept.template or kept.environments):
+        # As ssh_keys, which are for all plans.
+        raise errors.NotAPlan(plan, "Mistral environment")
+    return kept is not None
+
+
+def _companions(cloud: clients.Cloud, plan: str) -> list[Container]:
+    """The containers that are there for this plan only."""
+    _, listing = cloud.object_store.get_account(
+        prefix=f"{plan}-", full_listing=True
+    )
+    found = {entry["name"] for entry in listing}
+    companions = [
+        (suffix, Container(cloud, plan + suffix))
+        for suffix in _SUFFIXES
+        if plan + suffix in found
+    ]
+    return [each for suffix, each in companions if _is_companion(each, suffix)]
+
+
+def _is_companion(container: Container, suffix: str) -> bool:
+    if not container.is_plan():
+        return True
+    return suffix == _RINGS and all(
+        path.startswith(_RINGS_FILE) for path in container.files()
+    )
