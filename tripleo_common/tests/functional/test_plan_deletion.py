@@ -75,7 +75,7 @@ def test_what_is_no_plan_stays(undercloud: Client) -> None:
     undercloud.mistral.environments.create(name=name, variables=keys)
     with container(undercloud, f"{name}-messages"):
         with pytest.raises(
-            errors.ActionFailed, match="environment .* is not a plan"
+            errors.ActionFailed, match=rf"environment {name} is not a plan"
         ):
             undercloud.run_action("tripleo.plan.delete", container=name)
         kept = undercloud.mistral.environments.get(name).variables
