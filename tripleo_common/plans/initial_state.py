@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tripleo_common import constants, errors
-from tripleo_common.plans import mirror, yaml_text
+from tripleo_common.plans import capabilities_map, mirror, yaml_text
 from tripleo_common.plans.files import Files
 from tripleo_common.plans.state import State
 
@@ -24,11 +24,8 @@ def read(files: Files) -> State:
         template=constants.DEFAULT_ROOT_TEMPLATE,
         environments=[{"path": constants.DEFAULT_ROOT_ENVIRONMENT}],
     )
-    path = constants.CAPABILITIES_FILE
-    if path in files:
-        first.capabilities = yaml_text.load_mapping(
-            files.read(path, needed_by), path
-        )
+    first.capabilities = capabilities_map.read(files)
+    if first.capabilities is not None:
         first.template = first.capabilities.get(
             "root_template", first.template
         )

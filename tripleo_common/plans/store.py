@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from tripleo_common import clients, conf, constants, errors
 from tripleo_common.plans import (
+    capabilities_map,
     default_templates,
     heat_inputs,
     initial_state,
@@ -99,10 +100,9 @@ class Plan:
         :raises FileMissing: the root template or environment is not there.
         """
         with self.exclusively():
-            self._check_container()
+            files = self.files()
             if state.load(self._cloud, self.name) is not None:
                 raise errors.PlanExists(self.name, "Mistral environment")
-            files = self._files()
             uploads.check(self.name, files.stored)
             self._kept.create(initial_state.read(files))
 
@@ -110,13 +110,14 @@ class Plan:
         """Compare the state with no mirror any more: it goes."""
         self._kept.forget_mirror()
 
-    def check_files(self, paths: Iterable[str], needed_by: str) -> None:
-        """Make sure that files are in the plan, or rendered into it.
+    def files(self, verify: bool = False) -> Files:
+        """The plan's files as they are now.
 
-        :raises FileMissing: one is not.
+        :param verify: trust neither a listing nor a cache.
+        :raises NotAPlan: the container is not one of a plan.
         """
         self._check_container()
-        initial_state.require(self._files(), paths, needed_by)
+        return Files(self.container, self.container.files(), verify)
 
     def state(self) -> State:
         """The plan's state, with what others wrote to its mirror.
@@ -204,8 +205,12 @@ class Plan:
     ) -> heat_inputs.HeatInputs:
         current = self.state()
         inputs, files, rendered = self._collected(current, overrides, verify)
+        capabilities = capabilities_map.read(files)
         self._store_rendered(files, rendered)
         self._kept.begin_mirror(current)
+        if capabilities != current.capabilities:
+            with self.changing() as changed_state:
+                changed_state.capabilities = capabilities
         return inputs
 
     def collect(self) -> heat_inputs.HeatInputs:
@@ -216,8 +221,7 @@ class Plan:
         self, current: State, overrides: Mapping[str, Any], verify: bool
     ) -> tuple[heat_inputs.HeatInputs, Files, dict[str, str]]:
         """What Heat needs, the files it came from, and what was rendered."""
-        self._check_container()
-        files = self._files(verify)
+        files = self.files(verify)
         rendered = templates.render(files)
         for path, text in rendered.items():
             files.put(path, text)
@@ -252,9 +256,6 @@ class Plan:
             self.container.write(
                 {path: files[path] for path in batch}, content_type
             )
-
-    def _files(self, verify: bool = False) -> Files:
-        return Files(self.container, self.container.files(), verify)
 
     def _check_container(self) -> None:
         usage = self.container.usage()

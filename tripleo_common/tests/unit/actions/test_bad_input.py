@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.metadata
 import inspect
 import typing
-from types import SimpleNamespace
+from types import SimpleNamespace, UnionType
 from typing import Any
 
 import pytest
@@ -87,7 +87,10 @@ def good_inputs(action: type[Any]) -> dict[str, Any]:
         if name in PLAN_INPUTS:
             inputs[name] = "my_cloud"
         elif parameter.default is inspect.Parameter.empty:
-            kind = typing.get_origin(hints[name]) or hints[name]
+            kind = hints[name]
+            if isinstance(kind, UnionType):
+                kind = typing.get_args(kind)[0]
+            kind = typing.get_origin(kind) or kind
             inputs[name] = GOOD[kind] if kind in GOOD else kind()
     return inputs
 
