@@ -26,7 +26,7 @@ class Security(Protocol):
     """The part of Mistral's request context that says who asks, and where."""
 
     auth_uri: str | None
-    auth_token: str
+    auth_token: str | None
     auth_cacert: str | None
     insecure: bool | None
     project_id: str
@@ -189,8 +189,11 @@ class Cloud:
         The token is sent as it is: it lives as long as its owner's, and
         Keystone refuses to exchange a cron trigger's.
 
+        :raises TokenMissing: the request is nobody's.
         :raises ServiceUnreachable: Keystone cannot tell the catalog.
         """
+        if not security.auth_token:
+            raise errors.TokenMissing
         options = conf.options()
         verify: bool | str = not (options.insecure or security.insecure)
         if verify:

@@ -203,6 +203,18 @@ class StackBusy(Conflict):
         )
 
 
+class TokenMissing(Conflict):
+    """A request came without a token, so no service would answer it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Nothing can be done without a token, and Mistral gives none. It "
+            "goes on like this with a workflow of which it lost an action, "
+            "as an executor died. See how far the workflow came (openstack "
+            "workflow execution report show), and start it again."
+        )
+
+
 class TokenEndsSoon(Conflict):
     """A caller's token would end in the middle of what it asks for.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -31,6 +32,8 @@ class NotJSON(Exception):
     """A success that is no JSON: something else than the API answered."""
 
 
+LOG = logging.getLogger(__name__)
+
 CLIENT_ERRORS = (
     NotJSON,
     glance_exc.BaseException,
@@ -48,6 +51,9 @@ CLIENT_ERRORS = (
     urllib3.exceptions.HTTPError,
     zaqar_errors.ZaqarError,
 )
+
+#: What clients raise when they read an answer that has another form.
+_OTHER_FORM = (AttributeError, IndexError, KeyError, TypeError)
 
 _STATUS_ATTRIBUTES = ("http_status", "error_code", "code")
 
@@ -112,6 +118,10 @@ class Guard:
                 result = function(*args, **kwargs)
             except CLIENT_ERRORS as error:
                 raise translate(error, self._service, asked) from error
+            except _OTHER_FORM as error:
+                if _is_of_the_call(error):
+                    raise
+                raise _other_form(self._service, asked) from error
             if inspect.isgenerator(result):
                 return self._guarded_items(result, asked)
             if isinstance(result, Queue):
@@ -126,6 +136,24 @@ class Guard:
             yield from items
         except CLIENT_ERRORS as error:
             raise translate(error, self._service, asked) from error
+        except _OTHER_FORM as error:
+            raise _other_form(self._service, asked) from error
+
+
+def _is_of_the_call(error: Exception) -> bool:
+    """Whether the call itself was wrong, and the client's code never ran."""
+    own_frame = error.__traceback__
+    return own_frame is None or own_frame.tb_next is None
+
+
+def _other_form(service: str, asked: str) -> errors.ServiceUnreachable:
+    LOG.warning("%s: the answer to %s is odd", service, asked, exc_info=True)
+    return errors.ServiceUnreachable(
+        service,
+        asked,
+        "its answer is JSON, but not of the form that this API promises",
+        _NOT_THE_SERVICE_ADVICE,
+    )
 
 
 def _shown(args: tuple[Any, ...]) -> str:

@@ -196,3 +196,16 @@ def test_no_answer_of_the_service(text_for, service, told, cause, advice):
     assert cause in text
     assert advice in text
     assert "\n" not in text
+
+
+@pytest.mark.parametrize("body", ['"x"', '{"a": 1}'])
+@pytest.mark.parametrize("service", ["Heat", "Glance"])
+def test_json_of_another_form(text_for, service, body):
+    text = text_for(service, answer(200, "application/json", body))
+    asked = REQUESTS[service][2]
+    assert text == (
+        f"{service} could not do {asked}: its answer is JSON, but not of the "
+        "form that this API promises. Something else than the service "
+        "answered, such as a proxy: check the service's endpoint in the "
+        "catalog (openstack catalog list)."
+    )

@@ -127,6 +127,12 @@ def test_a_token_that_keystone_does_not_know_is_told(requests_mock):
     assert TOKEN not in str(caught.value)
 
 
+@pytest.mark.parametrize("token", [None, ""])
+def test_a_request_of_nobody_is_told(token):
+    with pytest.raises(errors.TokenMissing, match="start it again"):
+        Cloud.of_request(security(auth_token=token))
+
+
 def test_region_and_interface_choose_the_endpoint(options):
     catalog = [
         endpoint("image", "http://one", region="one"),

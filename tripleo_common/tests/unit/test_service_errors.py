@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import requests
 from glanceclient import exc as glance_exc
@@ -152,3 +154,18 @@ def test_plain_values_come_through_and_other_errors_stay():
     assert guard.limit == 5
     with pytest.raises(RuntimeError):
         guard.stacks.get()
+
+
+def test_a_call_that_is_wrong_is_our_mistake_and_not_the_services():
+    client = SimpleNamespace(get=lambda name: name)
+    with pytest.raises(TypeError):
+        Guard(client, "Heat").get("a", "b")
+
+
+def test_an_item_of_another_form_is_told():
+    def listing():
+        yield from {}["stacks"]
+
+    client = SimpleNamespace(list=listing)
+    with pytest.raises(errors.ServiceUnreachable, match="not of the form"):
+        list(Guard(client, "Heat").list())
