@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tripleo_common.tests.functional import browser
-from tripleo_common.tests.functional.command_line import CommandLine
-from tripleo_common.undercloud import ports
+from tripleo_common.tests.functional.command_line import CommandLine, free_base
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths
 
@@ -31,7 +30,7 @@ def command_line(
 ) -> Iterator[CommandLine]:
     """The command of the run's undercloud, which is up."""
     command = CommandLine(tmp_path_factory.mktemp("undercloud") / "state")
-    base = ports.find_free_base(26000)
+    base = free_base(26000)
     try:
         command.succeed(
             "up",

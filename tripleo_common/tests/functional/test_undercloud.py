@@ -15,7 +15,7 @@ import pytest
 import requests
 import websocket
 
-from tripleo_common.tests.functional.command_line import CommandLine
+from tripleo_common.tests.functional.command_line import CommandLine, free_base
 from tripleo_common.undercloud import (
     health,
     identity,
@@ -276,7 +276,7 @@ def test_a_service_that_cannot_start_is_named(other: CommandLine) -> None:
     paths.prepare()
     # A folder, where Heat wants to read a file.
     (paths.data / "heat.prepared").mkdir()
-    base = ports.find_free_base(28000)
+    base = free_base(28000)
     done = other("up", "--no-plan", "--base-port", str(base))
     assert done.returncode == 1
     assert "The service heat ended at its start with exit" in done.stderr
@@ -286,7 +286,7 @@ def test_a_service_that_cannot_start_is_named(other: CommandLine) -> None:
 
 
 def test_an_interrupted_up_leaves_nothing(other: CommandLine) -> None:
-    base = ports.find_free_base(28000)
+    base = free_base(28000)
     process = subprocess.Popen(
         other.arguments("up", "--no-plan", "--base-port", str(base)),
         stdout=subprocess.DEVNULL,
