@@ -4,27 +4,33 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
-
 from tripleo_common.errors import TripleOError
 from tripleo_common.undercloud import (
-    deploy_commands,
+    cloud_file,
+    completion,
+    demo_command,
     environments,
     errors,
+    log_command,
+    prepare_command,
     rc,
+    reset_command,
+    screen,
     services,
-    status,
+    status_command,
     up_options,
 )
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.progress import Progress
 from tripleo_common.undercloud.subcommands import (
     add_command,
+    add_quiet,
+    add_services,
     add_timeout,
     paths_of,
 )
@@ -33,40 +39,38 @@ from tripleo_common.undercloud.undercloud import Undercloud
 
 def _up(arguments: argparse.Namespace) -> int:
     paths = paths_of(arguments)
-    with Progress(Console()) as progress:
+    with Progress(screen.make_console(arguments.quiet)) as progress:
         Undercloud(paths, progress, arguments.timeout).up(
             up_options.wanted(arguments), plan=arguments.plan
         )
+        option = (
+            f" --state-dir {shlex.quote(arguments.state_dir)}"
+            if arguments.state_dir
+            else ""
+        )
+        file = shlex.quote(str(paths.state / cloud_file.CLOUDS))
         progress.say(
             f"The undercloud is up. Its state is in {paths.state}.\n"
-            'To use it: eval "$(tripleo-undercloud env)"'
+            f'To use it: eval "$(tripleo-undercloud env{option})"\n'
+            f"or:        export OS_CLIENT_CONFIG_FILE={file}\n"
+            f"           openstack --os-cloud {cloud_file.CLOUD} ..."
         )
     return 0
 
 
 def _down(arguments: argparse.Namespace) -> int:
-    Undercloud(paths_of(arguments), Progress(Console())).down()
+    progress = Progress(screen.make_console(arguments.quiet))
+    Undercloud(paths_of(arguments), progress).down()
     return 0
 
 
 def _restart(arguments: argparse.Namespace) -> int:
     chosen = services.choose(arguments.service)
-    with Progress(Console()) as progress:
+    with Progress(screen.make_console(arguments.quiet)) as progress:
         Undercloud(paths_of(arguments), progress, arguments.timeout).restart(
             chosen
         )
     return 0
-
-
-def _status(arguments: argparse.Namespace) -> int:
-    found = status.collect(paths_of(arguments))
-    table = Table("service", "port", "pid", "memory", "health")
-    for one in found:
-        memory = f"{one.memory / 2**20:.0f} MB" if one.memory else "-"
-        pid = str(one.pid) if one.pid else "-"
-        table.add_row(one.service, str(one.port), pid, memory, one.health)
-    Console().print(table)
-    return 0 if all(one.well for one in found) else 1
 
 
 def _env(arguments: argparse.Namespace) -> int:
@@ -90,14 +94,6 @@ def _exec(arguments: argparse.Namespace) -> int:
         ) from None
 
 
-def _logs(arguments: argparse.Namespace) -> int:
-    paths = paths_of(arguments)
-    for service in services.choose(arguments.service):
-        print(f"==> {paths.log(service.name)} <==")
-        print(errors.tail(paths.log(service.name), arguments.lines))
-    return 0
-
-
 def make_parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
@@ -116,8 +112,12 @@ def make_parser() -> argparse.ArgumentParser:
         help="leave out the workbooks and the default plan",
     )
     add_timeout(up)
-    add_command(parsers, "down", _down, "end the undercloud's processes")
-    add_command(parsers, "status", _status, "show how the services are")
+    add_quiet(up)
+    down = add_command(
+        parsers, "down", _down, "end the undercloud's processes"
+    )
+    add_quiet(down)
+    status_command.add_to(parsers)
     add_command(parsers, "env", _env, "print what a shell can source")
 
     execute = add_command(
@@ -125,14 +125,15 @@ def make_parser() -> argparse.ArgumentParser:
     )
     execute.add_argument("command", nargs="+", metavar="COMMAND")
 
-    logs = add_command(parsers, "logs", _logs, "show the services' logs")
-    logs.add_argument("service", nargs="*", metavar="SERVICE")
-    logs.add_argument("--lines", type=int, default=100, help="how many")
-
+    log_command.add_to(parsers)
     restart = add_command(parsers, "restart", _restart, "start services again")
-    restart.add_argument("service", nargs="+", metavar="SERVICE")
+    add_services(restart, "+")
     add_timeout(restart)
-    deploy_commands.add_to(parsers)
+    add_quiet(restart)
+    reset_command.add_to(parsers)
+    prepare_command.add_to(parsers)
+    demo_command.add_to(parsers)
+    completion.add_to(parsers, make_parser)
     return parser
 
 
@@ -143,6 +144,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return int(parsed.run(parsed))
+    except BrokenPipeError:
+        # Whoever read the output, such as head, has enough of it. What
+        # Python would still write at its end goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 128 + signal.SIGPIPE
     except (TripleOError, OSError) as error:
         # Of the system's errors, such as a full disk, the text says it all.
         print(f"tripleo-undercloud: {error}", file=sys.stderr)

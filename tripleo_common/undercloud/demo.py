@@ -16,15 +16,14 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 
-from tripleo_common.undercloud import errors, following
+from tripleo_common.undercloud import errors, following, screen
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.prepare import prepare
+from tripleo_common.undercloud.undercloud import PLAN
 
 _T = TypeVar("_T")
 
-PLAN = "overcloud"
 _DEPLOY = "tripleo.deployment.v1.deploy_plan"
 #: Seconds that Heat may take to create the demo's stack.
 _PATIENCE = 3600
@@ -43,34 +42,71 @@ class Step:
 
 
 @dataclass
+class Outcome:
+    """What became of the demo so far.
+
+    :ivar steps: what has been done.
+    :ivar status: the stack's; None: there is none yet.
+    :ivar resources: how many the stack has, those of nested stacks too.
+    :ivar failures: of its resources, ``path: reason``.
+    """
+
+    steps: list[Step] = field(default_factory=list)
+    status: str | None = None
+    resources: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def complete(self) -> bool:
+        """Whether the plan became a cloud."""
+        return self.status in ("CREATE_COMPLETE", "UPDATE_COMPLETE")
+
+    @property
+    def seconds(self) -> float:
+        """How long the steps took."""
+        return sum(step.seconds for step in self.steps)
+
+
+@dataclass
 class Demo:
     """The demo on an undercloud that is up.
 
     :ivar client: the undercloud.
     :ivar console: where to tell what happens.
-    :ivar steps: what has been done.
+    :ivar outcome: what became of it.
     """
 
     client: Client
     console: Console
-    steps: list[Step] = field(default_factory=list)
+    outcome: Outcome = field(default_factory=Outcome)
 
-    def run(self, controllers: int = 1, computes: int = 1) -> bool:
-        """Prepare and deploy the plan; whether it became a cloud."""
+    def run(
+        self, controllers: int = 1, computes: int = 1, small: bool = True
+    ) -> bool:
+        """Prepare and deploy the plan; whether it became a cloud.
+
+        :param small: deploy few services only.
+        """
         self._timed(
             "prepare the plan",
             lambda: prepare(
-                self.client, PLAN, controllers, computes, say=self._say
+                self.client,
+                PLAN,
+                controllers,
+                computes,
+                small=small,
+                say=self._say,
             ),
         )
         self._timed("set parameters", self._set_parameters)
         follower = following.Follower(self.client.heat, PLAN)
         self._timed("begin the deployment", self._begin)
-        status = self._timed(
+        self.outcome.status = self._timed(
             "create the stack", lambda: self._follow(follower)
         )
-        self.console.print(self._table())
-        return self._report(status)
+        self._print_times()
+        self._report()
+        return self.outcome.complete
 
     def _set_parameters(self) -> None:
         self.client.run_action(
@@ -138,34 +174,32 @@ class Demo:
 
         return tell
 
-    def _report(self, status: str) -> bool:
+    def _report(self) -> None:
+        outcome = self.outcome
         found = following.resources(self.client.heat, PLAN)
-        complete = status.endswith("_COMPLETE")
-        if not complete:
-            for failure in following.failures(found):
-                self._say(failure)
+        outcome.resources = len(found)
+        if not outcome.complete:
+            outcome.failures = following.failures(found)
+        for failure in outcome.failures:
+            self._say(failure)
         self.console.print(
-            f"{PLAN} {status}: {len(found)} resources",
-            style="bold green" if complete else "bold red",
+            f"{PLAN} {outcome.status}: {outcome.resources} resources",
+            style="bold green" if outcome.complete else "bold red",
             highlight=False,
         )
-        return complete
 
     def _timed(self, name: str, work: Callable[[], _T]) -> _T:
         self.console.print(f"{name} ...", highlight=False)
         begun = time.monotonic()
         result = work()
-        self.steps.append(Step(name, time.monotonic() - begun))
+        self.outcome.steps.append(Step(name, time.monotonic() - begun))
         return result
 
-    def _table(self) -> Table:
-        table = Table("step", "seconds")
-        for step in self.steps:
-            table.add_row(step.name, f"{step.seconds:.1f}")
-        total = sum(step.seconds for step in self.steps)
-        table.add_row("all", f"{total:.1f}")
-        table.columns[1].justify = "right"
-        return table
+    def _print_times(self) -> None:
+        times = [(step.name, step.seconds) for step in self.outcome.steps]
+        times.append(("all", self.outcome.seconds))
+        rows = [(name, f"{seconds:7.1f}") for name, seconds in times]
+        screen.print_table(self.console, ("step", "seconds"), rows)
 
     def _say(self, text: str) -> None:
         self.console.print(

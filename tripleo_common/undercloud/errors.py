@@ -140,14 +140,25 @@ class OriginInvalid(UndercloudError):
         )
 
 
+class ResetUnasked(UndercloudError):
+    """There is nobody to ask whether to remove everything."""
+
+    def __init__(self, state: Path) -> None:
+        super().__init__(
+            f"Nothing was changed: reset removes all that is in {state}, and "
+            "asks first, but its input is not a terminal. To go on without "
+            "being asked: tripleo-undercloud reset --yes."
+        )
+
+
 class SecretsLost(UndercloudError):
     """The passwords are gone, but the databases that know them are not."""
 
     def __init__(self, path: Path, data: Path) -> None:
         super().__init__(
             f"{path} is missing, but {data} holds databases that were made "
-            "with its passwords. Restore the file, or begin anew by "
-            f"removing {data.parent}."
+            "with its passwords. Restore the file, or begin anew after: "
+            "tripleo-undercloud reset."
         )
 
 

@@ -8,12 +8,14 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import IO, Any
 
 from tripleo_common.undercloud import errors, ports
 from tripleo_common.undercloud.paths import Paths, write_private
 
 FILE = "undercloud.json"
+LOCK = "lock"
 
 #: Goes up when data of the versions before cannot be used as they are. What
 #: was written before there was a number is as 1.
@@ -90,11 +92,33 @@ def locked(paths: Paths, tell: Callable[[str], None]) -> Iterator[None]:
     """
     umask = os.umask(0o077)
     try:
-        with (paths.state / "lock").open("a+") as file:
-            _take(file, tell)
+        with _lock(paths, tell):
             yield
     finally:
         os.umask(umask)
+
+
+@contextlib.contextmanager
+def _lock(paths: Paths, tell: Callable[[str], None]) -> Iterator[None]:
+    """Hold the lock's file; not one that a reset removed meanwhile."""
+    path = paths.state / LOCK
+    while True:
+        try:
+            file = path.open("a+")
+        except FileNotFoundError:
+            raise errors.NotPrepared(paths.state) from None
+        with file:
+            _take(file, tell)
+            if _is_at(file, path):
+                yield
+                return
+
+
+def _is_at(file: IO[str], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _take(file: IO[str], tell: Callable[[str], None]) -> None:

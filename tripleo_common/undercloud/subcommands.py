@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from tripleo_common.undercloud.paths import Paths
+from tripleo_common.undercloud.services import BY_NAME
 from tripleo_common.undercloud.undercloud import TIMEOUT
 
 Command = Callable[[argparse.Namespace], int]
@@ -53,6 +54,48 @@ def add_timeout(parser: argparse.ArgumentParser) -> None:
         default=TIMEOUT,
         help="how long a service may take to answer (default: %(default)g)",
     )
+
+
+def add_quiet(parser: argparse.ArgumentParser) -> None:
+    """Let the user have errors only."""
+    parser.add_argument(
+        "-q",
+        "--quiet",
+        action="store_true",
+        help="say nothing but errors",
+    )
+
+
+def add_services(parser: argparse.ArgumentParser, nargs: str) -> None:
+    """Take the names of services.
+
+    :param nargs: how many, as argparse says it.
+    """
+    known = ", ".join(sorted(BY_NAME))
+    parser.add_argument(
+        "service",
+        nargs=nargs,
+        metavar="SERVICE",
+        help=f"one of {known}",
+    )
+
+
+def number(text: str) -> int:
+    """Read a number that is not negative."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """Read a time that passes."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0
+    if not 0 < found < 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds")
+    return found
 
 
 def paths_of(arguments: argparse.Namespace) -> Paths:

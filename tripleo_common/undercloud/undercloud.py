@@ -11,7 +11,9 @@ from mistralclient.api.base import APIException
 from tripleo_common import workbooks
 from tripleo_common.errors import TripleOError
 from tripleo_common.undercloud import (
+    cloud_file,
     config,
+    environments,
     errors,
     identity,
     images,
@@ -19,6 +21,7 @@ from tripleo_common.undercloud import (
     passwords,
     ports,
     preparation,
+    rc,
     records,
     state,
     steps,
@@ -122,6 +125,11 @@ class Undercloud:
             )
         installed = library.install(self.paths.library)
         files = settings.write()
+        control = environments.find(self.paths.cache, "control")
+        keystone = ports.urls(settings.ports)["keystone"]
+        cloud_file.write(
+            self.paths, rc.variables(keystone, secrets["admin"]), control.bin
+        )
         return Starter(settings, files, installed, self._stop, self.timeout)
 
     def _end_outdated(self, starter: Starter) -> None:
