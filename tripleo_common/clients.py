@@ -144,9 +144,10 @@ class Clients:
     @functools.cached_property
     def compute(self) -> Any:
         """novaclient, where it is installed."""
+        arguments = self._shared("compute")
         from novaclient import client as nova_client
 
-        return nova_client.Client("2.53", **self._shared("compute"))
+        return nova_client.Client("2.53", **arguments)
 
     @property
     def object_store(self) -> Any:
@@ -211,6 +212,19 @@ class Cloud:
     def baremetal(self) -> Any:
         """Ironic."""
         return self._guarded("baremetal", "Ironic")
+
+    def offers(self, service_type: str) -> bool:
+        """Whether the catalog has a service."""
+        try:
+            self.clients.endpoint(service_type)
+        except errors.ServiceUnreachable:
+            return False
+        return True
+
+    @property
+    def compute(self) -> Any:
+        """Nova, where there is one."""
+        return self._guarded("compute", "Nova")
 
     @property
     def image(self) -> Any:

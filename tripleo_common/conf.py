@@ -120,3 +120,12 @@ def keystone_url() -> str | None:
     except (cfg.NoSuchOptError, cfg.NoSuchGroupError):
         return None
     return None if url is None else str(url)
+
+
+def field_limit() -> int | None:
+    """Bytes that a field of an execution may have; None: any number."""
+    try:
+        limit = int(cfg.CONF.engine.execution_field_size_limit_kb)
+    except (cfg.NoSuchOptError, cfg.NoSuchGroupError):
+        return None
+    return None if limit < 0 else limit * 1024

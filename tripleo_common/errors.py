@@ -64,6 +64,26 @@ class FileMissing(InvalidInput):
         )
 
 
+class InvalidParameters(InvalidInput):
+    """Parameters are not what a plan's templates take.
+
+    :param wrong: what is wrong with a value, a sentence each.
+    :param unknown: names that no template takes.
+    """
+
+    def __init__(
+        self, plan: str, wrong: list[str], unknown: list[str]
+    ) -> None:
+        told = f"{'; '.join(wrong)}. " if wrong else ""
+        if unknown:
+            told += f"Its templates take no parameter {', '.join(unknown)}. "
+        super().__init__(
+            f"The parameters of plan {plan} were not changed. {told}Correct "
+            "this and try again; tripleo.parameters.get tells what the "
+            "templates take."
+        )
+
+
 class PlanNotFound(NotFound):
     """There is no such plan."""
 

@@ -102,8 +102,11 @@ class TripleOAction(actions.Action):
 @functools.cache
 def _entry_point(module: str, action: str) -> str:
     """The name that Mistral knows an action's class by."""
+    package = module.partition(".")[0]
     for entry_point in metadata.entry_points(group="mistral.actions"):
-        if entry_point.value == f"{module}:{action}":
+        where, _, name = entry_point.value.partition(":")
+        # A class may be found in another module than its own.
+        if name == action and where.partition(".")[0] == package:
             return entry_point.name
     return action
 

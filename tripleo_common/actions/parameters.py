@@ -1,25 +1,109 @@
-"""Actions on plans' parameters and passwords."""
+"""Actions on plans' parameters.
+
+Those of passwords, fencing and roles are found here, too, where clients of
+earlier releases look for them.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
-from tripleo_common import constants, messages
+from tripleo_common import constants
 from tripleo_common.actions import base
+from tripleo_common.actions.fencing import (
+    GenerateFencingParametersAction,
+    PostFencingParametersAction,
+)
+from tripleo_common.actions.passwords import (
+    GeneratePasswordsAction,
+    GetPasswordsAction,
+    PostPasswordsAction,
+    RotateFernetKeysAction,
+)
+from tripleo_common.actions.role_parameters import (
+    GetNetworkConfigAction,
+    GetProfileOfFlavorAction,
+    UpdateRoleParametersAction,
+)
 from tripleo_common.clients import Cloud
-from tripleo_common.plans import parameters, passwords, store
+from tripleo_common.plans import (
+    deprecated_parameters,
+    large_results,
+    parameters,
+    store,
+)
+
+__all__ = [
+    "FindDeprecatedParametersAction",
+    "GenerateFencingParametersAction",
+    "GeneratePasswordsAction",
+    "GetFlattenedParametersAction",
+    "GetNetworkConfigAction",
+    "GetParametersAction",
+    "GetPasswordsAction",
+    "GetProfileOfFlavorAction",
+    "PostFencingParametersAction",
+    "PostPasswordsAction",
+    "ResetParametersAction",
+    "RotateFernetKeysAction",
+    "UpdateParametersAction",
+    "UpdateRoleParametersAction",
+]
 
 
-class UpdateParametersAction(base.TripleOAction):
+class _TreeAction(base.TripleOAction):
+    """An action whose result may be larger than what Mistral keeps."""
+
+    container: str
+    _is_kept: bool = False
+
+    def run(self, context: Any) -> Any:
+        # Only here is told whether Mistral keeps the result.
+        execution = getattr(context, "execution", None)
+        kept = getattr(execution, "action_execution_id", None) is not None
+        self._is_kept = kept
+        return super().run(context)
+
+    def _fitted(self, cloud: Cloud, result: dict[str, Any]) -> dict[str, Any]:
+        if not self._is_kept:
+            return result
+        return large_results.fitted(
+            cloud, self.container, result, "heat_resource_tree"
+        )
+
+
+class UpdateParametersAction(_TreeAction):
     """Merge parameters into a plan.
+
+    They are compared with what the plan's templates take, and Heat validates
+    the whole, before anything is stored: names, values and what is asked of
+    them are told for all at once. With the templates of a whole cloud that
+    takes Heat some seconds.
 
     :param parameters: names and values; each replaces what the plan sets
         for that name, the others stay.
     :param container: name of the plan.
+    :param key: the key of the plan environment below which they are set.
+        Only parameter_defaults, which it is if nobody says otherwise, is
+        validated.
+    :param validate: whether to validate; without, they are stored as they
+        are.
+    :param known_only: whether a name that no template takes is refused. If
+        not, such names are told in the result: they may be meant for an
+        environment that is put in force later.
+    :param include_tree: whether the result tells what
+        tripleo.parameters.get_flatten does; workflows that have no use for
+        it leave it out.
     :returns: the plan's name and variables (template, environments,
-        parameter_defaults) after the merge, without its passwords.
+        parameter_defaults) after the merge, without its passwords. If
+        validated, also unknown (a list of names that no template takes),
+        and what tripleo.parameters.get_flatten tells: heat_resource_tree
+        and environment_parameters.
     :repeated: it sets the same values, over what others set since.
     :raises InvalidInput: parameters is not a mapping of names.
+    :raises InvalidParameters: tells all values that the templates do not
+        take; nothing is stored.
+    :raises ServiceError: Heat finds fault with the rest of the plan.
     :raises PlanNotFound: there is no such plan.
     """
 
@@ -27,22 +111,39 @@ class UpdateParametersAction(base.TripleOAction):
         self,
         parameters: dict[str, Any],
         container: str = constants.DEFAULT_CONTAINER_NAME,
+        key: str = "parameter_defaults",
+        validate: bool = True,
+        known_only: bool = False,
+        include_tree: bool = True,
     ) -> None:
         self.parameters = parameters
         self.container = container
+        self.key = key
+        self.validate = validate
+        self.known_only = known_only
+        self.include_tree = include_tree
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
-        plan = store.Plan(cloud, self.container)
-        return parameters.update(plan, self.parameters)
+        result = parameters.update(
+            cloud,
+            store.Plan(cloud, self.container),
+            self.parameters,
+            self.key,
+            self.validate,
+            self.known_only,
+        )
+        if not self.include_tree:
+            result.pop("heat_resource_tree", None)
+        return self._fitted(cloud, result)
 
 
 class ResetParametersAction(base.TripleOAction):
     """Drop the parameters that were set on a plan; its passwords stay.
 
     :param container: name of the plan.
-    :param key: which of the plan's variables is dropped, if not its
-        parameters: passwords, or one that others keep in the plan's Mistral
-        environment. What the plan does not have is dropped already.
+    :param key: which key of the plan environment is dropped, if not the
+        parameters: passwords, or one that others keep there. What the plan
+        does not have is dropped already.
     :returns: the plan's name and variables (template, environments,
         parameter_defaults) after it, without its passwords.
     :repeated: it drops what others set since, too.
@@ -63,12 +164,14 @@ class ResetParametersAction(base.TripleOAction):
         return parameters.reset(plan, self.key)
 
 
-class GetParametersAction(base.TripleOAction):
+class GetParametersAction(_TreeAction):
     """Tell which parameters a plan's templates take, and which are set.
 
     The templates are rendered and Heat validates them; nothing is stored.
-    With the templates of a whole cloud the result is of some megabytes, and
-    takes Heat a minute.
+    Heat's answer is kept for as long as nothing that went into it changes.
+    With the templates of a whole cloud it is of some megabytes: where
+    Mistral keeps the result and it is over half of what an execution may
+    hold, the tree goes to Swift, and spilled tells where.
 
     :param container: name of the plan.
     :returns: a mapping with heat_resource_tree (Heat's answer to a
@@ -89,21 +192,25 @@ class GetParametersAction(base.TripleOAction):
         self.container = container
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
-        return parameters.get(cloud, store.Plan(cloud, self.container))
+        plan = store.Plan(cloud, self.container)
+        return self._fitted(cloud, parameters.get(cloud, plan))
 
 
-class GetPasswordsAction(base.TripleOAction):
-    """Tell a plan's passwords.
-
-    What an operator set as a parameter is told in the place of what was
-    generated.
+class GetFlattenedParametersAction(_TreeAction):
+    """Tell the same as tripleo.parameters.get, with a flat tree.
 
     :param container: name of the plan.
-    :returns: all passwords in clear text, by parameter name. Call it without
-        save_result, or Mistral keeps them; workflows call it with
-        keep-result: false.
+    :returns: a mapping with environment_parameters (what operators set) and
+        heat_resource_tree: a mapping with parameters (by name; Heat's keys
+        begin with a small letter) and resources (by id, the same in each
+        answer), each with id, name, parameters (names) and, where it has
+        these, type, description, parameter_groups and resources (ids). The
+        plan itself is the resource named Root.
     :repeated: harmless; it only reads.
     :raises PlanNotFound: there is no such plan.
+    :raises FileMissing: a file that another refers to is not in the plan.
+    :raises InvalidFile: a file cannot be used; tells file, line and cause.
+    :raises ServiceError: Heat finds fault with the templates.
     """
 
     def __init__(
@@ -112,58 +219,22 @@ class GetPasswordsAction(base.TripleOAction):
         self.container = container
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
-        return _passwords(cloud, self.container)
+        plan = store.Plan(cloud, self.container)
+        return self._fitted(cloud, parameters.get_flatten(cloud, plan))
 
 
-class PostPasswordsAction(base.TripleOAction):
-    """Post a plan's passwords, as the message that a workflow ends with.
-
-    They go from the plan to the queue, and are not kept by Mistral.
-
-    :param container: name of the plan.
-    :param queue_name: the queue of Zaqar. Whoever may read it can read the
-        passwords, for an hour.
-    :returns: nothing.
-    :repeated: the message may be there twice.
-    :raises InvalidInput: it is not called from a workflow.
-    :raises PlanNotFound: there is no such plan.
-    """
-
-    def __init__(
-        self,
-        container: str = constants.DEFAULT_CONTAINER_NAME,
-        queue_name: str = constants.DEFAULT_QUEUE_NAME,
-    ) -> None:
-        self.container = container
-        self.queue_name = queue_name
-
-    def run(self, context: Any) -> Any:
-        # Only here is told which workflow asks.
-        self._execution_id = context.execution.workflow_execution_id
-        return super().run(context)
-
-    def execute(self, cloud: Cloud) -> None:
-        messages.notify(
-            cloud,
-            self._execution_id,
-            self.queue_name,
-            "SUCCESS",
-            _passwords(cloud, self.container),
-            handed_out=True,
-        )
-
-
-class GeneratePasswordsAction(base.TripleOAction):
-    """Generate the passwords that a plan's services need.
-
-    Those that are there already stay. What an operator set as a parameter
-    is told in the place of what was generated.
+class FindDeprecatedParametersAction(base.TripleOAction):
+    """Tell which parameters had better not be set any more.
 
     :param container: name of the plan.
-    :returns: all passwords in clear text, by parameter name. Workflows call
-        this with keep-result: false.
-    :repeated: harmless; the passwords that are there stay.
+    :returns: a mapping with deprecated (a list of mappings with parameter,
+        deprecated and user_defined), unused (names that operators set and
+        no template takes) and invalid_role_specific (names in a role's
+        <role>Parameters that are not meant for that).
+    :repeated: harmless; it only reads.
     :raises PlanNotFound: there is no such plan.
+    :raises InvalidFile: a file cannot be used; tells file, line and cause.
+    :raises ServiceError: Heat finds fault with the templates.
     """
 
     def __init__(
@@ -172,9 +243,5 @@ class GeneratePasswordsAction(base.TripleOAction):
         self.container = container
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
-        return store.Plan(cloud, self.container).generate_passwords()
-
-
-def _passwords(cloud: Cloud, plan: str) -> dict[str, Any]:
-    current = store.Plan(cloud, plan).state()
-    return passwords.in_force(current.passwords, current.parameter_defaults)
+        plan = store.Plan(cloud, self.container)
+        return deprecated_parameters.find(cloud, plan)

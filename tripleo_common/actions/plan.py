@@ -5,8 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from tripleo_common.actions import base
+from tripleo_common.actions.plan_environment import (
+    ListSamplePlansAction,
+    SelectSamplePlanAction,
+    UpdatePlanEnvironmentAction,
+)
 from tripleo_common.clients import Cloud
 from tripleo_common.plans import deletion, listing, store
+
+__all__ = [
+    "CreateContainerAction",
+    "CreatePlanAction",
+    "DeletePlanAction",
+    "ListPlansAction",
+    "ListSamplePlansAction",
+    "SelectSamplePlanAction",
+    "UpdatePlanEnvironmentAction",
+]
 
 
 class CreateContainerAction(base.TripleOAction):

@@ -25,8 +25,8 @@ def notify(
     :param queue_name: None: the queue that the execution was asked to tell.
     :param message: for people; None: why the execution ended, if it has.
     :param kind: the message's type; None: the workflow's name.
-    :param handed_out: *message* is what the caller asked for, secrets too:
-        it goes as it is.
+    :param handed_out: *message* and *results* are what the caller asked
+        for, secrets too: they go as they are.
     :returns: the message's body, as it was posted.
     :raises InvalidInput: an unknown status, or no execution.
     """
@@ -57,7 +57,7 @@ def notify(
     if kind:
         content["type"] = kind
     if handed_out:
-        content["payload"]["message"] = message
+        content["payload"] |= {**(results or {}), "message": message}
     content = spill.fitted(cloud, queue_name, content)
     queues.await_reader(cloud, queue_name)
     queues.post(cloud, queue_name, content)

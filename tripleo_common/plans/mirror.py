@@ -136,22 +136,33 @@ def _read(content: bytes) -> dict[str, Any]:
         raise errors.InvalidFile(
             _PATH, f"it holds what JSON cannot: {error}"
         ) from error
+    told = {
+        key: value
+        for key, value in told.items()
+        if value is not None or key not in _KINDS
+    }
+    wrong = wrong_form(told)
+    if wrong:
+        raise errors.InvalidFile(_PATH, wrong)
+    return dict(told)
+
+
+def wrong_form(told: Mapping[str, Any]) -> str:
+    """What is not of the form that a plan environment has; empty: nothing.
+
+    :returns: a sentence without its full stop.
+    """
     for key, (kind, name) in _KINDS.items():
-        if told.get(key) is None:
-            told.pop(key, None)
-        elif not isinstance(told[key], kind):
-            raise errors.InvalidFile(
-                _PATH,
-                f"{key} must be {name}, not {type(told[key]).__name__}",
-            )
+        if key in told and not isinstance(told[key], kind):
+            found = type(told[key]).__name__
+            return f"{key} must be {name}, not {found}"
     for entry in told.get("environments", []):
         if not isinstance(entry, dict) or not {"path", "data"} & set(entry):
-            raise errors.InvalidFile(
-                _PATH,
+            return (
                 "each of environments must be {path: <file>} or "
-                "{data: <environment>}",
+                "{data: <environment>}"
             )
-    return dict(told)
+    return ""
 
 
 def _keys(state: State) -> dict[str, Any]:

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 from tripleo_common import clients, errors
-from tripleo_common.plans import passwords
+from tripleo_common.plans import (
+    parameter_values,
+    plan_environment,
+    resource_tree,
+)
+from tripleo_common.plans.plan_environment import PARAMETERS
+from tripleo_common.plans.state import State
 from tripleo_common.plans.store import Plan
 
-#: What a plan cannot do without; the rest of its state may be dropped.
-_NEEDED = ("template", "environments", "capabilities")
 
-
-def update(plan: Plan, parameters: Any) -> dict[str, Any]:
+def update(
+    cloud: clients.Cloud,
+    plan: Plan,
+    parameters: Any,
+    key: str = PARAMETERS,
+    validate: bool = True,
+    known_only: bool = False,
+) -> dict[str, Any]:
     """Set parameters of a plan over those that are set.
 
     :param parameters: values by name; each replaces the whole value.
+    :param key: the key of the plan environment that they are set below.
+    :param validate: compare the values with what the templates take, and
+        have Heat validate the whole, before anything is stored. Parameters
+        below other keys are not compared.
+    :param known_only: refuse names that no template takes, too.
     :returns: the plan's ``name`` and ``variables`` after it, without the
-        passwords.
+        passwords; if validated, also ``unknown`` (names that no template
+        takes) and all that :func:`get_flatten` tells.
     :raises InvalidInput: *parameters* is not a mapping of names.
+    :raises InvalidParameters: tells all that is wrong; nothing is stored.
+    :raises ServiceError: Heat finds fault with the rest of the plan.
     """
     if not isinstance(parameters, dict):
         raise errors.InvalidInput(
@@ -26,11 +45,48 @@ def update(plan: Plan, parameters: Any) -> dict[str, Any]:
             f"not {type(parameters).__name__}. Pass for example "
             '{"ComputeCount": 2}.'
         )
-    merged = plan.merge_parameters(parameters)
-    return {"name": plan.name, "variables": merged.shown()}
+    result: dict[str, Any] = {}
+    with plan.exclusively() as lease, plan.changing() as current:
+        before = copy.deepcopy(current)
+        plan_environment.merge(current, key, parameters)
+        if validate and key == PARAMETERS:
+            lease.check(needed=resource_tree.seconds())
+            tree, faults = _checked(cloud, plan, before, current, parameters)
+            if faults.wrong or (known_only and faults.unknown):
+                raise errors.InvalidParameters(
+                    plan.name, faults.wrong, faults.unknown
+                )
+            result = _flat(tree, current) | {"unknown": faults.unknown}
+    return {"name": plan.name, "variables": current.shown(), **result}
 
 
-def reset(plan: Plan, key: Any = "parameter_defaults") -> dict[str, Any]:
+def _checked(
+    cloud: clients.Cloud,
+    plan: Plan,
+    before: State,
+    after: State,
+    parameters: dict[str, Any],
+) -> tuple[resource_tree.Tree, parameter_values.Faults]:
+    """Heat's answer for the plan after a change, and what is wrong with it.
+
+    Heat tells the first value that it refuses. Then all are compared with
+    what the templates took before.
+    """
+    try:
+        tree = resource_tree.get(cloud, plan, after)
+    except errors.ServiceError as refusal:
+        try:
+            tree = resource_tree.get(cloud, plan, before)
+        except errors.ServiceError:
+            raise refusal from None
+        faults = parameter_values.check(tree, parameters)
+        if not faults.wrong:
+            raise
+        return tree, faults
+    return tree, parameter_values.check(tree, parameters)
+
+
+def reset(plan: Plan, key: Any = PARAMETERS) -> dict[str, Any]:
     """Drop a variable of a plan's state; what it lacks is dropped already.
 
     :param key: the variable's name.
@@ -38,17 +94,13 @@ def reset(plan: Plan, key: Any = "parameter_defaults") -> dict[str, Any]:
         passwords.
     :raises InvalidInput: the plan cannot do without that variable.
     """
-    if not isinstance(key, str) or key in _NEEDED:
+    if not isinstance(key, str):
         raise errors.InvalidInput(
-            f"key must name a variable of the plan that can be dropped, not "
-            f"{key!r:.100}: a plan cannot do without {', '.join(_NEEDED)}. "
-            "Leave it out to drop the parameters (parameter_defaults)."
+            f"key must be a text, and a plan cannot do without one: not "
+            f"{key!r:.100}. Leave it out to drop the parameters."
         )
     with plan.changing() as current:
-        if key in ("parameter_defaults", "passwords"):
-            setattr(current, key, {})
-        else:
-            current.other.pop(key, None)
+        plan_environment.drop(current, key)
     return {"name": plan.name, "variables": current.shown()}
 
 
@@ -65,12 +117,21 @@ def get(cloud: clients.Cloud, plan: Plan) -> dict[str, Any]:
     :raises InvalidFile: a file of the plan cannot be used.
     """
     current = plan.state()
-    tree = validate(cloud, plan)
     return {
-        "heat_resource_tree": passwords.masked(tree, current.passwords),
-        "mistral_environment_parameters": current.parameter_defaults,
-        "environment_parameters": current.parameter_defaults,
+        "heat_resource_tree": resource_tree.get(cloud, plan, current),
+        **_set_by_operators(current),
     }
+
+
+def get_flatten(cloud: clients.Cloud, plan: Plan) -> dict[str, Any]:
+    """The same, with the tree as two mappings.
+
+    :returns: as :func:`get`; ``heat_resource_tree`` as
+        :func:`resource_tree.flatten` tells it.
+    :raises InvalidFile: a file of the plan cannot be used.
+    """
+    current = plan.state()
+    return _flat(resource_tree.get(cloud, plan, current), current)
 
 
 def validate(cloud: clients.Cloud, plan: Plan) -> dict[str, Any]:
@@ -80,11 +141,19 @@ def validate(cloud: clients.Cloud, plan: Plan) -> dict[str, Any]:
     :raises InvalidFile: a file of the plan cannot be used.
     :raises ServiceError: Heat finds fault with the templates.
     """
-    inputs = plan.collect()
-    tree: dict[str, Any] = cloud.orchestration.stacks.validate(
-        template=inputs.template,
-        files=inputs.files,
-        environment=inputs.environment,
-        show_nested=True,
-    )
-    return tree
+    current = plan.state()
+    return resource_tree.validate(cloud, plan.collect(current), current)
+
+
+def _flat(tree: resource_tree.Tree, current: State) -> dict[str, Any]:
+    return {
+        "heat_resource_tree": resource_tree.flatten(tree),
+        **_set_by_operators(current),
+    }
+
+
+def _set_by_operators(current: State) -> dict[str, Any]:
+    return {
+        "mistral_environment_parameters": current.parameter_defaults,
+        "environment_parameters": current.parameter_defaults,
+    }

@@ -18,19 +18,30 @@ import string
 import struct
 import time
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from tripleo_common import masking
+from tripleo_common import errors, masking
 from tripleo_common.plans import yaml_text
 
 _ALPHABET = string.ascii_letters + string.digits
 _DATA = "passwords.yaml"
 #: Shorter texts are no secrets: they could stand anywhere.
 _SHORTEST_SECRET = 6
+#: What is encrypted with these is to be read for ever.
+_NEVER_ROTATED = frozenset(
+    [
+        "BarbicanSimpleCryptoKek",
+        "KeystoneCredential0",
+        "KeystoneCredential1",
+        "KeystoneFernetKey0",
+        "KeystoneFernetKey1",
+        "KeystoneFernetKeys",
+    ]
+)
 #: Where a controller keeps its Keystone's Fernet keys.
 _FERNET_REPOSITORY = "/etc/keystone/fernet-keys"
 
@@ -134,6 +145,30 @@ def complete(existing: Mapping[str, Any]) -> dict[str, Any]:
             if name not in known
         },
     }
+
+
+def rotated(names: Iterable[str]) -> dict[str, Any]:
+    """New passwords in the place of some.
+
+    :param names: of which; none: of all that may be rotated.
+    :raises InvalidInput: one is no password of a plan's, or must stay.
+    """
+    wanted = list(names) or [n for n in kinds() if n not in _NEVER_ROTATED]
+    unknown = [name for name in wanted if name not in kinds()]
+    kept = [name for name in wanted if name in _NEVER_ROTATED]
+    if unknown:
+        raise errors.InvalidInput(
+            f"Plans have no password {', '.join(map(str, unknown))}, so it "
+            "cannot be rotated. Nothing was rotated; correct the list."
+        )
+    if kept:
+        raise errors.InvalidInput(
+            f"{', '.join(kept)} must not be replaced: what was encrypted "
+            "with it could not be read any more (for KeystoneFernetKeys "
+            "there is tripleo.parameters.rotate_fernet_keys). Nothing was "
+            "rotated; leave it out."
+        )
+    return {name: _KINDS[kinds()[name]]() for name in wanted}
 
 
 def in_force(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from tripleo_common import clients, conf, constants, errors
@@ -27,6 +27,9 @@ from tripleo_common.plans.state import State
 #: Marks what rendering wrote, so that it can go when it is not rendered
 #: any more. Swift keeps it, and each listing tells it.
 RENDERED_TYPE = "application/yaml;source=jinja2"
+
+#: The parameter by which templates since Stein learn what they become.
+_STACK_NAME = "RootStackName"
 
 # How many files are written between two checks of the lease.
 _BATCH = 500
@@ -119,6 +122,10 @@ class Plan:
         self._check_container()
         return Files(self.container, self.container.files(), verify)
 
+    def has_state(self) -> bool:
+        """Whether the plan was created, or is files only."""
+        return state.load(self._cloud, self.name) is not None
+
     def state(self) -> State:
         """The plan's state, with what others wrote to its mirror.
 
@@ -153,15 +160,21 @@ class Plan:
             current.parameter_defaults.update(parameters)
         return current
 
-    def generate_passwords(self) -> dict[str, Any]:
+    def generate_passwords(
+        self, rotated: Iterable[str] | None = None
+    ) -> dict[str, Any]:
         """Make the passwords that are missing; return them all.
 
         A cloud that runs already keeps the passwords that its stack knows.
         What operators set as a parameter stays what they set.
+
+        :param rotated: passwords to be made anew; empty: all that may be.
+        :raises InvalidInput: one of *rotated* is no password, or must stay.
         """
+        new = {} if rotated is None else passwords.rotated(rotated)
         with self.changing() as current:
             completed = passwords.complete(
-                {**self._deployed_passwords(), **current.passwords}
+                {**self._deployed_passwords(), **current.passwords, **new}
             )
             current.passwords = completed
         return completed | {
@@ -213,9 +226,12 @@ class Plan:
                 changed_state.capabilities = capabilities
         return inputs
 
-    def collect(self) -> heat_inputs.HeatInputs:
-        """Collect what Heat needs; the rendered files are not stored."""
-        return self._collected(self.state(), {}, verify=False)[0]
+    def collect(self, current: State | None = None) -> heat_inputs.HeatInputs:
+        """Collect what Heat needs; the rendered files are not stored.
+
+        :param current: a state other than the plan's.
+        """
+        return self._collected(current or self.state(), {}, verify=False)[0]
 
     def _collected(
         self, current: State, overrides: Mapping[str, Any], verify: bool
@@ -232,6 +248,9 @@ class Plan:
             current.passwords,
             {**current.parameter_defaults, **overrides},
         )
+        if _STACK_NAME in (inputs.template.get("parameters") or {}):
+            defaults = inputs.environment["parameter_defaults"]
+            defaults.setdefault(_STACK_NAME, self.name)
         return inputs, files, rendered
 
     def _store_rendered(

@@ -10,9 +10,13 @@ import yaml
 from tripleo_common.workbooks.files import Workbook
 
 _NOTIFY = "tripleo.messaging.notify"
-#: What sends the one message of a workflow; the second does so as a step
+#: What sends the one message of a workflow; all but the first as a step
 #: that may fail, for its message is all that the workflow is for.
-_SENDERS = (_NOTIFY, "tripleo.parameters.post_passwords")
+_SENDERS = (
+    _NOTIFY,
+    "tripleo.parameters.post_fencing",
+    "tripleo.parameters.post_passwords",
+)
 _REASON = {"message": "<% task().result %>"}
 _NEXT = ("on-success", "on-error", "on-complete")
 

@@ -13,6 +13,7 @@ from typing import Any
 from urllib import parse
 
 from tripleo_common import constants, errors
+from tripleo_common.tests.unit.fake_machines import Machines
 
 
 def missing(asked: str) -> errors.ResourceNotFound:
@@ -126,6 +127,7 @@ class ObjectStore:
         contents: bytes,
         content_type: str = "",
         query_string: str = "",
+        headers: dict[str, str] | None = None,
     ) -> None:
         if query_string:
             assert (query_string, path) == ("extract-archive=tar", "")
@@ -246,6 +248,9 @@ class Stacks:
         self.environments: dict[str, Any] = {}
         self.created: list[dict[str, Any]] = []
         self.updated: list[tuple[str, dict[str, Any]]] = []
+        self.previewed: list[dict[str, Any]] = []
+        #: The resources that a preview tells.
+        self.previews: list[Any] = []
 
     def add(self, name: str, status: str) -> None:
         """A stack that stands."""
@@ -268,6 +273,10 @@ class Stacks:
 
     def validate(self, **arguments: Any) -> dict[str, Any]:
         return {"Parameters": arguments["template"].get("parameters", {})}
+
+    def preview(self, **arguments: Any) -> Any:
+        self.previewed.append(arguments)
+        return SimpleNamespace(resources=self.previews)
 
     def update(self, stack_id: str, **arguments: Any) -> None:
         self.updated.append((stack_id, arguments))
@@ -299,6 +308,13 @@ class FakeCloud:
         )
         self.orchestration = SimpleNamespace(stacks=Stacks())
         self.messaging = Messaging()
+        self.machines = Machines()
+        self.catalog = {"baremetal", "compute"}
+        self.baremetal = self.machines.ironic
+        self.compute = self.machines.nova
+
+    def offers(self, service_type: str) -> bool:
+        return service_type in self.catalog
 
     def add_plan(
         self, name: str, files: dict[str, str], **variables: Any

@@ -15,7 +15,10 @@ def test_parameters_merge_name_by_name(cloud):
         passwords={"AdminPassword": "s3cret"},
     )
     result = parameters.update(
-        Plan(cloud, "my_cloud"), {"Map": {"b": 2}, "NtpServer": None}
+        cloud,
+        Plan(cloud, "my_cloud"),
+        {"Map": {"b": 2}, "NtpServer": None},
+        validate=False,
     )
     expected = {"ComputeCount": 1, "Map": {"b": 2}, "NtpServer": None}
     stored = cloud.workflow.environments.variables["my_cloud"]
@@ -30,12 +33,12 @@ def test_parameters_merge_name_by_name(cloud):
 def test_what_is_no_mapping_is_refused(cloud, wrong):
     cloud.add_plan("my_cloud", {})
     with pytest.raises(errors.InvalidInput, match="must be a mapping"):
-        parameters.update(Plan(cloud, "my_cloud"), wrong)
+        parameters.update(cloud, Plan(cloud, "my_cloud"), wrong)
 
 
 def test_parameters_of_a_missing_plan_are_refused(cloud):
     with pytest.raises(errors.PlanNotFound, match="There is no plan absent"):
-        parameters.update(Plan(cloud, "absent"), {"a": 1})
+        parameters.update(cloud, Plan(cloud, "absent"), {"a": 1})
 
 
 def test_a_reset_drops_the_parameters_only(cloud):
@@ -156,3 +159,132 @@ def test_get_of_half_a_plan_tells_which_half(cloud, heat):
     with pytest.raises(errors.PlanIncomplete, match="its container does not"):
         parameters.get(cloud, Plan(cloud, "my_cloud"))
     assert heat == []
+
+
+@pytest.fixture
+def cache_dir(options, tmp_path):
+    """A cache of the test's own."""
+    options("cache_dir", str(tmp_path / "cache"))
+    options("cache_size", 16)
+
+
+def test_get_asks_heat_once_for_the_same_plan(cloud, heat, cache_dir):
+    cloud.add_plan("my_cloud", FILES, passwords={"AdminPassword": "s3cret7"})
+    first = parameters.get(cloud, Plan(cloud, "my_cloud"))
+    assert parameters.get(cloud, Plan(cloud, "my_cloud")) == first
+    assert len(heat) == 1
+
+
+@pytest.mark.parametrize("changed", ["file", "parameter", "password"])
+def test_get_asks_heat_again_for_what_changed(cloud, heat, cache_dir, changed):
+    cloud.add_plan("my_cloud", FILES)
+    parameters.get(cloud, Plan(cloud, "my_cloud"))
+    variables = cloud.workflow.environments.variables["my_cloud"]
+    if changed == "file":
+        files = cloud.object_store.containers["my_cloud"]
+        files["overcloud-resource-registry-puppet.yaml"] = (
+            b"parameter_defaults: {FromFile: 2}",
+            "text/plain",
+        )
+    elif changed == "parameter":
+        variables["parameter_defaults"] = {"NtpServer": "a.b"}
+    else:
+        variables["passwords"] = {"AdminPassword": "s3cret8"}
+    parameters.get(cloud, Plan(cloud, "my_cloud"))
+    assert len(heat) == 2
+
+
+def test_the_stacks_name_is_told_to_templates_that_ask(cloud, heat):
+    files = dict(FILES)
+    files["overcloud.j2.yaml"] += "  RootStackName: {type: string}\n"
+    cloud.add_plan("my_cloud", files)
+    parameters.get(cloud, Plan(cloud, "my_cloud"))
+    asked = heat[0]["environment"]["parameter_defaults"]
+    assert asked["RootStackName"] == "my_cloud"
+
+
+class TestValidation:
+    """Heat answers with what the root template takes."""
+
+    @pytest.fixture
+    def plan(self, cloud):
+        cloud.add_plan(
+            "my_cloud", FILES, parameter_defaults={"ComputeCount": 1}
+        )
+        tree = {"Parameters": {"ComputeCount": {"Type": "Number"}}}
+        cloud.orchestration.stacks.validate = lambda **_: tree
+        return Plan(cloud, "my_cloud")
+
+    def stored(self, cloud):
+        variables = cloud.workflow.environments.variables["my_cloud"]
+        return variables["parameter_defaults"]
+
+    def test_what_fits_is_stored(self, cloud, plan):
+        result = parameters.update(cloud, plan, {"ComputeCount": 2})
+        assert self.stored(cloud) == {"ComputeCount": 2}
+        assert result["environment_parameters"] == {"ComputeCount": 2}
+        assert result["unknown"] == []
+        tree = result["heat_resource_tree"]
+        assert tree["parameters"]["ComputeCount"]["type"] == "Number"
+
+    def test_all_that_is_wrong_is_told_and_nothing_stored(self, cloud, plan):
+        with pytest.raises(errors.InvalidParameters) as caught:
+            parameters.update(cloud, plan, {"ComputeCount": "x", "Cont": 1})
+        assert 'ComputeCount is "x": it must be a number' in str(caught.value)
+        assert "take no parameter Cont." in str(caught.value)
+        assert self.stored(cloud) == {"ComputeCount": 1}
+
+    def test_unknown_names_are_told(self, cloud, plan):
+        """Clients of Newton set names that not every template takes."""
+        result = parameters.update(cloud, plan, {"StackAction": "CREATE"})
+        assert result["unknown"] == ["StackAction"]
+        assert self.stored(cloud)["StackAction"] == "CREATE"
+
+    def test_unknown_names_are_refused_on_request(self, cloud, plan):
+        with pytest.raises(errors.InvalidParameters, match="no parameter No"):
+            parameters.update(cloud, plan, {"No": 1}, known_only=True)
+        assert self.stored(cloud) == {"ComputeCount": 1}
+
+    def test_what_heat_refuses_is_compared_with_what_was(self, cloud, plan):
+        """Heat tells one fault, where there are two."""
+        tree = {"Parameters": {n: {"Type": "Number"} for n in ("A", "B")}}
+
+        def validate(environment, **_):
+            if "A" in environment["parameter_defaults"]:
+                raise errors.ServiceError("Heat", "it", "A is bad", "", 400)
+            return tree
+
+        cloud.orchestration.stacks.validate = validate
+        with pytest.raises(errors.InvalidParameters, match=r"A is .*; B is"):
+            parameters.update(cloud, plan, {"A": "x", "B": "y"})
+        with pytest.raises(errors.ServiceError, match="A is bad"):
+            parameters.update(cloud, plan, {"A": 1})
+        assert self.stored(cloud) == {"ComputeCount": 1}
+
+    def test_a_plan_that_heat_refuses_anyway(self, cloud, plan):
+        def validate(**_):
+            raise errors.ServiceError("Heat", "it", "broken", "", 400)
+
+        cloud.orchestration.stacks.validate = validate
+        with pytest.raises(errors.ServiceError, match="broken"):
+            parameters.update(cloud, plan, {"ComputeCount": 2})
+        parameters.update(cloud, plan, {"ComputeCount": 3}, validate=False)
+        assert self.stored(cloud) == {"ComputeCount": 3}
+
+    def test_heats_refusal_tells_no_password(self, cloud, plan):
+        variables = cloud.workflow.environments.variables["my_cloud"]
+        variables["passwords"] = {"AdminPassword": "s3cretOfAdmin"}
+
+        def validate(**_):
+            raise errors.ServiceError("Heat", "it", '"s3cretOfAdmin"', "", 400)
+
+        cloud.orchestration.stacks.validate = validate
+        with pytest.raises(errors.ServiceError) as caught:
+            parameters.validate(cloud, plan)
+        assert "s3cret" not in str(caught.value)
+
+    def test_other_keys_are_not_compared(self, cloud, plan):
+        parameters.update(cloud, plan, {"a": 1}, key="derived_parameters")
+        variables = cloud.workflow.environments.variables["my_cloud"]
+        assert variables["mirror"]["rest"]["derived_parameters"] == {"a": 1}
+        assert self.stored(cloud) == {"ComputeCount": 1}

@@ -10,7 +10,9 @@ import pytest
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives import serialization
 
+from tripleo_common import errors
 from tripleo_common.plans import passwords
+from tripleo_common.plans.store import Plan
 
 
 def test_there_is_one_of_each_name_and_none_is_used_twice():
@@ -112,3 +114,42 @@ def test_generated_passwords_are_masked_wherever_they_stand():
 
 def test_without_passwords_nothing_is_masked():
     assert passwords.masked({"a": "b"}, {}) == {"a": "b"}
+
+
+class TestRotating:
+    def test_named_passwords_are_made_anew(self, cloud):
+        given = {"AdminPassword": "old", "NovaPassword": "stays"}
+        cloud.add_plan("my_cloud", {}, passwords=given)
+        told = Plan(cloud, "my_cloud").generate_passwords(["AdminPassword"])
+        assert told["AdminPassword"] != "old"
+        assert told["NovaPassword"] == "stays"
+
+    def test_all_but_encryption_keys_are_made_anew(self, cloud):
+        cloud.add_plan("my_cloud", {})
+        plan = Plan(cloud, "my_cloud")
+        before = plan.generate_passwords()
+        after = plan.generate_passwords([])
+        same = {name for name in before if before[name] == after[name]}
+        assert same == {
+            "BarbicanSimpleCryptoKek",
+            "KeystoneCredential0",
+            "KeystoneCredential1",
+            "KeystoneFernetKey0",
+            "KeystoneFernetKey1",
+            "KeystoneFernetKeys",
+        } & set(before)
+
+    @pytest.mark.parametrize(
+        ("name", "text"),
+        [
+            ("Unheard", "no password Unheard"),
+            ("KeystoneCredential0", "must not be replaced"),
+        ],
+    )
+    def test_nothing_is_rotated_where_one_cannot_be(self, cloud, name, text):
+        given = {"AdminPassword": "old"}
+        cloud.add_plan("my_cloud", {}, passwords=given)
+        with pytest.raises(errors.InvalidInput, match=text):
+            Plan(cloud, "my_cloud").generate_passwords(["AdminPassword", name])
+        stored = cloud.workflow.environments.variables["my_cloud"]
+        assert stored["passwords"] == given

@@ -1,0 +1,56 @@
+"""Ironic and Nova, as far as parameters follow from them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+
+class Machines:
+    """What is registered and deployed; nothing, until a test says so."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.ports: list[Any] = []
+        self.flavors: dict[str, dict[str, str]] = {}
+        self.servers: dict[str, str] = {}
+
+    def add_node(
+        self, uuid: str, capabilities: str | None = None, **more: Any
+    ) -> None:
+        """A node of Ironic's."""
+        told = {"instance_uuid": None, "instance_info": {}, **more}
+        properties = {"capabilities": capabilities} if capabilities else {}
+        self.nodes.append(
+            SimpleNamespace(uuid=uuid, properties=properties, **told)
+        )
+
+    def add_port(self, node: str, address: str) -> None:
+        """A port of a node's."""
+        self.ports.append(SimpleNamespace(node_uuid=node, address=address))
+
+    @property
+    def ironic(self) -> Any:
+        """As ironicclient tells it."""
+        return SimpleNamespace(
+            node=SimpleNamespace(list=lambda **_: list(self.nodes)),
+            port=SimpleNamespace(list=lambda **_: list(self.ports)),
+        )
+
+    @property
+    def nova(self) -> Any:
+        """As novaclient tells it."""
+        return SimpleNamespace(
+            flavors=SimpleNamespace(
+                list=lambda **_: [
+                    SimpleNamespace(name=name, get_keys=lambda keys=keys: keys)
+                    for name, keys in self.flavors.items()
+                ]
+            ),
+            servers=SimpleNamespace(
+                list=lambda: [
+                    SimpleNamespace(id=server, name=name)
+                    for server, name in self.servers.items()
+                ]
+            ),
+        )
