@@ -8,6 +8,11 @@ from tripleo_common import errors
 
 LINES_SHOWN = 25
 
+_ROOM = (
+    "Make room there, or choose other folders with --state-dir and the "
+    "variable TRIPLEO_UNDERCLOUD_CACHE_DIR, and try again."
+)
+
 
 class UndercloudError(errors.TripleOError):
     """The root of the embedded undercloud's errors."""
@@ -105,6 +110,38 @@ class NotPrepared(UndercloudError):
         super().__init__(
             f"There is no undercloud in {state}. Start one with: "
             "tripleo-undercloud up."
+        )
+
+
+class FolderUnusable(UndercloudError):
+    """The services could not find their files in a folder of this name."""
+
+    def __init__(self, folder: Path, characters: list[str]) -> None:
+        named = " ".join(repr(character) for character in characters)
+        super().__init__(
+            f"The folder {folder} cannot be used: its path holds {named}, "
+            "which means something else to the services. Choose another with "
+            "--state-dir or the variable TRIPLEO_UNDERCLOUD_CACHE_DIR."
+        )
+
+
+class DiskTooSmall(UndercloudError):
+    """There is not enough room to begin with."""
+
+    def __init__(self, folder: Path, free: int, needed: int) -> None:
+        super().__init__(
+            f"Nothing was started: on the disk of {folder}, "
+            f"{free / 2**20:.0f} MiB are free, and {needed / 2**20:.0f} MiB "
+            f"are needed. {_ROOM}"
+        )
+
+
+class DiskFull(UndercloudError):
+    """Something failed, and a disk is full."""
+
+    def __init__(self, folder: Path, cause: str) -> None:
+        super().__init__(
+            f"The disk of {folder} is full. {_ROOM} What failed: {cause}"
         )
 
 

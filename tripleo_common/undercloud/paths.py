@@ -7,7 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tripleo_common.undercloud import errors
+
 NAME = "tripleo-undercloud"
+
+#: What services' configuration files, lists of paths, and addresses of
+#: databases take for something else. Spaces, quotes and accents are fine.
+UNUSABLE = frozenset("#$%:;?\n\r\t")
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,9 @@ class Paths:
 
     def prepare(self) -> None:
         """Make the folders, for their owner only."""
+        for folder in (self.state, self.cache):
+            if found := sorted(UNUSABLE.intersection(str(folder))):
+                raise errors.FolderUnusable(folder, found)
         self.cache.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.state.chmod(0o700)

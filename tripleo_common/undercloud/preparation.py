@@ -6,7 +6,7 @@ import functools
 import threading
 from pathlib import Path
 
-from tripleo_common.undercloud import environments, heat_templates
+from tripleo_common.undercloud import disk, environments, heat_templates
 from tripleo_common.undercloud.progress import Progress
 from tripleo_common.undercloud.steps import Step
 
@@ -33,6 +33,7 @@ def steps(
         )
         found.append(Step("templates", fetch, (PIP,)))
     if found:
+        disk.check(cache, disk.CACHE)
         found.append(Step(PIP, builder.ensure_pip))
     return found
 

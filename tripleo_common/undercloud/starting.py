@@ -19,6 +19,7 @@ from tripleo_common.undercloud import (
     ports,
     processes,
     records,
+    rotation,
 )
 from tripleo_common.undercloud.services import Service
 
@@ -81,6 +82,7 @@ class Starter:
         )
         if service.name == "mistral":
             environ["PYTHONPATH"] = str(self.paths.library)
+        rotation.rotate(self.paths.log(service.name))
         process, record = processes.start(
             [
                 self._environment(service).python,

@@ -13,6 +13,7 @@ from tripleo_common.errors import TripleOError
 from tripleo_common.undercloud import (
     cloud_file,
     config,
+    disk,
     environments,
     errors,
     identity,
@@ -63,8 +64,13 @@ class Undercloud:
         :param wanted: what is to be other than it was.
         :param plan: whether to have the workbooks and the default plan too.
         """
-        self.paths.prepare()
-        with state.locked(self.paths, self.progress.say):
+        disk.check(self.paths.state, disk.STATE)
+        with disk.told(self.paths):
+            self.paths.prepare()
+        with (
+            disk.told(self.paths),
+            state.locked(self.paths, self.progress.say),
+        ):
             starter = self._configure(wanted)
             self._end_outdated(starter)
             missing = self._missing(SERVICES, starter)
@@ -84,7 +90,10 @@ class Undercloud:
         # Before anything is made: there must have been an undercloud.
         state.load(self.paths)
         chosen = list(services)
-        with state.locked(self.paths, self.progress.say):
+        with (
+            disk.told(self.paths),
+            state.locked(self.paths, self.progress.say),
+        ):
             records.end(self.paths, chosen)
             starter = self._configure()
             self._missing(chosen, starter)

@@ -66,13 +66,69 @@ def once(stamp, state, prepare):
     """
     if stamp.exists() and stamp.read_text() == state:
         return
+    _in_child(prepare)
+    _write_whole(stamp, state.encode())
+
+
+def migrated(data, name, version, migrate):
+    """Have a service's database, with the schema of its version.
+
+    A new one is a copy of a template: the migrations run once for an
+    environment. It appears whole or not at all, and what was left half made,
+    before there was a stamp, is made anew.
+
+    :param data: the folder of databases.
+    :param migrate: brings the database that ``OS_DATABASE__CONNECTION`` names
+        to this version; it may not be there yet.
+    """
+    stamp = data / f"{name}.prepared"
+    database = data / f"{name}.sqlite"
+
+    def prepare():
+        os.environ["OS_DATABASE__CONNECTION"] = f"sqlite:///{database}"
+        migrate()
+
+    if stamp.exists():
+        once(stamp, version, prepare)
+        return
+    template = pathlib.Path(sys.prefix, "databases", f"{name}-{version}")
+    if not template.exists():
+        _make_template(template, migrate)
+    for leftover in ("-wal", "-shm", "-journal"):
+        database.with_name(database.name + leftover).unlink(missing_ok=True)
+    _write_whole(database, template.read_bytes())
+    _write_whole(stamp, version.encode())
+
+
+def _make_template(template, migrate):
+    template.parent.mkdir(mode=0o700, exist_ok=True)
+    partial = template.with_name(f"{template.name}.{os.getpid()}")
+
+    def prepare():
+        os.environ["OS_DATABASE__CONNECTION"] = f"sqlite:///{partial}"
+        migrate()
+
+    try:
+        _in_child(prepare)
+        partial.rename(template)
+    finally:
+        for leftover in template.parent.glob(partial.name + "*"):
+            leftover.unlink()
+
+
+def _write_whole(path, content):
+    partial = path.with_name(path.name + ".partial")
+    partial.write_bytes(content)
+    partial.rename(path)
+
+
+def _in_child(function):
     child = os.fork()
     if child == 0:
-        _run_and_exit(prepare)
+        _run_and_exit(function)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     if code:
         sys.exit(code)
-    stamp.write_text(state)
 
 
 def _run_and_exit(function):

@@ -19,17 +19,15 @@ from glance.cmd import manage  # noqa: E402
 from pbr.version import VersionInfo  # noqa: E402
 
 
-def prepare():
+def migrate():
     config = SETTINGS.config("glance-api.conf")
     launching.command(
         manage.main, "glance-manage", "--config-file", config, "db", "sync"
     )
 
 
-launching.once(
-    SETTINGS.data / "glance.prepared",
-    VersionInfo("glance").version_string(),
-    prepare,
+launching.migrated(
+    SETTINGS.data, "glance", VersionInfo("glance").version_string(), migrate
 )
 
 # After the migrations, which need more than one connection.

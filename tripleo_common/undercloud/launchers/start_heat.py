@@ -55,7 +55,7 @@ class AnyValue(constraints.BaseCustomConstraint):
         pass
 
 
-def prepare():
+def migrate():
     launching.command(manage.main, "heat-manage", *CONFIG, "db_sync")
 
 
@@ -75,7 +75,7 @@ def server(application, port, threads):
     return launching.cheroot(app, SETTINGS.host, port, threads)
 
 
-launching.once(SETTINGS.data / "heat.prepared", VERSION, prepare)
+launching.migrated(SETTINGS.data, "heat", VERSION, migrate)
 
 # After the migrations, which write over two connections at once.
 import sqlite_writers  # noqa: E402, F401

@@ -24,19 +24,20 @@ from oslo_policy import policy  # noqa: E402
 from pbr.version import VersionInfo  # noqa: E402
 
 CONFIG = ("--config-file", SETTINGS.config("ironic.conf"))
-DATABASE = SETTINGS.data / "ironic.sqlite"
+STAMP = SETTINGS.data / "ironic.prepared"
 
 
-def prepare():
-    action = "upgrade" if DATABASE.exists() else "create_schema"
+def migrate():
+    action = "upgrade" if STAMP.exists() else "create_schema"
     launching.command(dbsync.main, "ironic-dbsync", *CONFIG, action)
 
 
 policy.Enforcer._enforce_scope = lambda *_, **__: True
-launching.once(
-    SETTINGS.data / "ironic.prepared",
+launching.migrated(
+    SETTINGS.data,
+    "ironic",
     VersionInfo("ironic").version_string(),
-    prepare,
+    migrate,
 )
 service.prepare_service("ironic", ["ironic", *CONFIG])
 rpc_service.RPCService(

@@ -25,7 +25,11 @@ def manage(*arguments):
     cli.main(["keystone-manage", "--config-file", config, *arguments])
 
 
-def prepare():
+def migrate():
+    manage("db_sync")
+
+
+def bootstrap():
     url = f"http://{SETTINGS.host}:{SETTINGS.ports['keystone']}/v3"
     os.environ.update(
         OS_BOOTSTRAP_USERNAME="admin",
@@ -40,17 +44,17 @@ def prepare():
     )
     owner = ("--keystone-user", str(os.getuid()))
     group = ("--keystone-group", str(os.getgid()))
-    manage("db_sync")
     manage("fernet_setup", *owner, *group)
     manage("credential_setup", *owner, *group)
     manage("bootstrap")
 
 
 version = VersionInfo("keystone").version_string()
+launching.migrated(SETTINGS.data, "keystone", version, migrate)
 launching.once(
-    SETTINGS.data / "keystone.prepared",
+    SETTINGS.data / "keystone.bootstrapped",
     f"{version} on port {SETTINGS.ports['keystone']}",
-    prepare,
+    bootstrap,
 )
 
 # After the migrations, which need more than one connection.

@@ -3,7 +3,10 @@ from __future__ import annotations
 import stat
 from pathlib import Path
 
-from tripleo_common.undercloud.paths import Paths, write_private
+import pytest
+
+from tripleo_common.undercloud import errors
+from tripleo_common.undercloud.paths import UNUSABLE, Paths, write_private
 
 
 def mode(path: Path) -> int:
@@ -54,3 +57,17 @@ def test_a_private_file_is_never_readable_by_others(tmp_path: Path) -> None:
     write_private(path, "new")
     assert (path.read_text(), mode(path)) == ("new", 0o600)
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("character", sorted(UNUSABLE))
+def test_what_services_misread_is_refused(
+    tmp_path: Path, character: str
+) -> None:
+    wrong = Paths(tmp_path / f"a{character}b" / "state", tmp_path)
+    with pytest.raises(errors.FolderUnusable, match="--state-dir"):
+        wrong.prepare()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_spaces_quotes_and_accents_are_fine(tmp_path: Path) -> None:
+    Paths(tmp_path / 'd\'où "ö" ½', tmp_path / "c").prepare()
