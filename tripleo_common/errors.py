@@ -54,6 +54,22 @@ class InvalidFile(InvalidInput):
         )
 
 
+class InvalidArchive(InvalidInput):
+    """An archive of a plan cannot be used.
+
+    :param where: its container and name.
+    :param cause: what is wrong, as one sentence without its full stop.
+    """
+
+    def __init__(self, where: str, cause: str) -> None:
+        super().__init__(
+            f"The archive {where} cannot be imported: {cause}. Nothing of "
+            "it was. Make it with "
+            "tripleo.plan_management.v1.export_deployment_plan, or with tar "
+            "and gzip from the plan's files alone."
+        )
+
+
 class FileMissing(InvalidInput):
     """A plan lacks a file that it needs."""
 

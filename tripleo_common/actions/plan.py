@@ -11,7 +11,7 @@ from tripleo_common.actions.plan_environment import (
     UpdatePlanEnvironmentAction,
 )
 from tripleo_common.clients import Cloud
-from tripleo_common.plans import deletion, listing, store
+from tripleo_common.plans import deletion, listing, store, transfer
 
 __all__ = [
     "CreateContainerAction",
@@ -111,3 +111,81 @@ class DeletePlanAction(base.TripleOAction):
     def execute(self, cloud: Cloud) -> None:
         plan = store.Plan(cloud, self.container)
         deletion.delete(cloud, plan, self.keep_state)
+
+
+class ExportPlanAction(base.TripleOAction):
+    """Store a plan as an archive in Swift, named <plan>.tar.gz.
+
+    It holds the plan's files, and plan-environment.yaml with the plan's
+    state. tripleo.swift.tempurl makes a link to it.
+
+    :param plan: name of the plan.
+    :param delete_after: seconds until Swift deletes the archive.
+    :param exports_container: where the archive is stored; it is made if it
+        is not there.
+    :param include_passwords: whether the generated passwords, and other
+        secrets among the plan's parameters, are in it. What environment
+        files hold is in it either way.
+    :returns: nothing.
+    :repeated: the archive is stored again.
+    :raises PlanNotFound: there is no such plan.
+    :raises PlanBusy: somebody changes the plan, and takes long.
+    :raises InvalidInput: exports_container is a plan.
+    """
+
+    def __init__(
+        self,
+        plan: str,
+        delete_after: int,
+        exports_container: str,
+        include_passwords: bool = False,
+    ) -> None:
+        self.plan = plan
+        self.delete_after = delete_after
+        self.exports_container = exports_container
+        self.include_passwords = include_passwords
+
+    def execute(self, cloud: Cloud) -> None:
+        transfer.export(
+            cloud,
+            store.Plan(cloud, self.plan),
+            self.exports_container,
+            self.delete_after,
+            self.include_passwords,
+        )
+
+
+class ImportPlanFilesAction(base.TripleOAction):
+    """Upload a new plan's files from an archive that was exported.
+
+    Refused as a whole is an archive with links, devices, paths that lead out
+    of the plan, more than 10,000 files, or more than 128 MiB of them.
+
+    :param container: name of the new plan; tripleo.plan.create_container
+        made its container.
+    :param archive: name of the archive; null: <container>.tar.gz.
+    :param archives_container: where the archive is.
+    :returns: nothing.
+    :repeated: what was uploaded already stays.
+    :raises NotFound: there is no such archive.
+    :raises InvalidArchive: the archive cannot be used.
+    :raises PlanExists: the plan has been created already.
+    """
+
+    def __init__(
+        self,
+        container: str,
+        archive: str | None = None,
+        archives_container: str = transfer.CONTAINER,
+    ) -> None:
+        self.container = container
+        self.archive = archive
+        self.archives_container = archives_container
+
+    def execute(self, cloud: Cloud) -> None:
+        transfer.import_files(
+            cloud,
+            store.Plan(cloud, self.container),
+            self.archive,
+            self.archives_container,
+        )

@@ -13,7 +13,8 @@ from collections.abc import Mapping
 
 #: Of the request that sends an archive.
 QUERY = "extract-archive=tar"
-_CONTENT_TYPE = "SCHILY.xattr.user.mime_type"
+#: The extended attribute, as a header of PAX names it.
+CONTENT_TYPE = "SCHILY.xattr.user.mime_type"
 
 
 def pack(files: Mapping[str, bytes], types: Mapping[str, str]) -> bytes:
@@ -29,6 +30,6 @@ def pack(files: Mapping[str, bytes], types: Mapping[str, str]) -> bytes:
         for path, content in files.items():
             member = tarfile.TarInfo(path)
             member.size = len(content)
-            member.pax_headers = {_CONTENT_TYPE: types[path]}
+            member.pax_headers = {CONTENT_TYPE: types[path]}
             tar.addfile(member, io.BytesIO(content))
     return stream.getvalue()

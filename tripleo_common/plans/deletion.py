@@ -41,11 +41,11 @@ def delete(cloud: clients.Cloud, plan: Plan, keep_state: bool = False) -> None:
                 companion.delete(lease.check)
         if has_container:
             plan.container.delete(lease.check)
-        if keep_state:
-            plan.forget_mirror()
+        if keep_state and plan.forget_mirror():
             return
-        lease.check()
-        state.delete(cloud, plan.name)
+        if has_state:
+            lease.check()
+            state.delete(cloud, plan.name)
         lease.dissolve()
 
 

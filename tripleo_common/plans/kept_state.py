@@ -82,13 +82,17 @@ class KeptState:
             self._lease.check()
             state.save(self._cloud, self._plan, current)
 
-    def forget_mirror(self) -> None:
-        """Compare with no mirror any more: the one there was goes."""
+    def forget_mirror(self) -> bool:
+        """Compare with no mirror any more: the one there was goes.
+
+        :returns: whether there is a state.
+        """
         loaded = state.load(self._cloud, self._plan)
         if loaded is not None and loaded.mirror is not None:
             loaded.mirror = None
             self._lease.check()
             state.save(self._cloud, self._plan, loaded)
+        return loaded is not None
 
     def _load(self) -> State:
         loaded = state.load(self._cloud, self._plan)

@@ -91,7 +91,7 @@ def take(plan: str, state: State, content: bytes) -> State:
     :raises InvalidFile: the file does not parse, or has another form.
     :raises StateConflict: both sides changed the same key.
     """
-    told = _read(content)
+    told = read(content)
     ours, theirs = _keys(state), _keys_of(told)
     merged: dict[str, Any] = {}
     conflicts = []
@@ -127,7 +127,11 @@ class _Dumper(yaml.CSafeDumper):
         return True
 
 
-def _read(content: bytes) -> dict[str, Any]:
+def read(content: bytes) -> dict[str, Any]:
+    """What a plan environment says.
+
+    :raises InvalidFile: it does not parse, or has another form.
+    """
     told = yaml_text.load_mapping(content, _PATH)
     try:
         # As the environment holds it, where mappings' keys are texts.

@@ -96,6 +96,10 @@ class Plan:
             files.pop(constants.PLAN_ENVIRONMENT_FILE, None)
         self.upload(files)
 
+    def has_state(self) -> bool:
+        """Whether the plan has been created."""
+        return state.load(self._cloud, self.name) is not None
+
     def create(self) -> None:
         """Make the plan's state from the files in its container.
 
@@ -109,9 +113,12 @@ class Plan:
             uploads.check(self.name, files.stored)
             self._kept.create(initial_state.read(files))
 
-    def forget_mirror(self) -> None:
-        """Compare the state with no mirror any more: it goes."""
-        self._kept.forget_mirror()
+    def forget_mirror(self) -> bool:
+        """Compare the state with no mirror any more: it goes.
+
+        :returns: whether there is a state.
+        """
+        return self._kept.forget_mirror()
 
     def files(self, verify: bool = False) -> Files:
         """The plan's files as they are now.

@@ -29,6 +29,10 @@ class ObjectStore:
         self.requests: Counter[str] = Counter()
         #: Whether its operator has the middleware for that in force.
         self.deletes_in_bulk = True
+        #: The headers of each object's last PUT.
+        self.sent_headers: dict[tuple[str, str], dict[str, str]] = {}
+        self.url = "http://swift:8080/v1/AUTH_p"
+        self.token = "a-token"
 
     def add(self, name: str, files: dict[str, str], plan: bool = True) -> None:
         """A container with files, made without a request."""
@@ -75,7 +79,7 @@ class ObjectStore:
     def put_container(self, name: str, headers: dict[str, str]) -> None:
         self.requests["PUT container"] += 1
         self.containers.setdefault(name, {})
-        self.headers[name] = headers
+        self.headers[name] = {**self.headers.get(name, {}), **headers}
 
     def post_container(self, name: str, headers: dict[str, str]) -> None:
         self.requests["POST container"] += 1
@@ -118,7 +122,10 @@ class ObjectStore:
         if path not in self._of(name):
             raise missing(path)
         content, _ = self._of(name)[path]
-        return {"etag": hashlib.md5(content).hexdigest()}
+        return {
+            "etag": hashlib.md5(content).hexdigest(),
+            "content-length": str(len(content)),
+        }
 
     def put_object(
         self,
@@ -129,6 +136,7 @@ class ObjectStore:
         query_string: str = "",
         headers: dict[str, str] | None = None,
     ) -> None:
+        self.sent_headers[name, path] = headers or {}
         if query_string:
             assert (query_string, path) == ("extract-archive=tar", "")
             self.requests["PUT archive"] += 1

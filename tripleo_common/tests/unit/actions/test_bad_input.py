@@ -49,10 +49,13 @@ NAMES = {
 BAD_NAMES = sorted(NAMES.keys() - {"longest"})
 #: Inputs that name a plan.
 PLAN_INPUTS = {"container", "plan", "plan_name"}
+#: Actions on any container, not on plans alone.
+ON_CONTAINERS = {"tripleo.swift.swift_information", "tripleo.swift.tempurl"}
 WITH_PLAN = sorted(
     name
     for name, action in ACTIONS.items()
     if PLAN_INPUTS & inspect.signature(action).parameters.keys()
+    and name not in ON_CONTAINERS
 )
 BAD_FILES = {
     "template": {"overcloud.j2.yaml": "a: [\n"},
