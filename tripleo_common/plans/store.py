@@ -96,10 +96,6 @@ class Plan:
             files.pop(constants.PLAN_ENVIRONMENT_FILE, None)
         self.upload(files)
 
-    def has_state(self) -> bool:
-        """Whether the plan has been created."""
-        return state.load(self._cloud, self.name) is not None
-
     def create(self) -> None:
         """Make the plan's state from the files in its container.
 
