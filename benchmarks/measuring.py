@@ -1,16 +1,18 @@
-"""What the benchmarks share: a plan, a stopwatch, and a table of ratios."""
+"""What the benchmarks share: an undercloud, a stopwatch, caches."""
 
 from __future__ import annotations
 
-import argparse
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
-import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import requests.adapters
@@ -18,119 +20,153 @@ from oslo_config import cfg
 
 from tripleo_common import conf
 from tripleo_common.clients import Cloud
-from tripleo_common.plans.store import Plan
+from tripleo_common.undercloud import ports
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths
 
+#: The services whose requests are counted, by their types in the catalog.
+SERVICES = {
+    "object-store": "swift",
+    "workflowv2": "mistral",
+    "orchestration": "heat",
+}
+
 
 @dataclass(frozen=True)
-class Measured:
-    """One run: seconds by the clock, seconds of CPU here, and requests."""
+class Way:
+    """One way to do something.
 
-    seconds: float
-    cpu: float
-    requests: Counter[str]
+    :ivar run: does it; what is timed.
+    :ivar before: what has to be there first; not timed.
+    """
+
+    run: Callable[[], object]
+    before: Callable[[], object] = lambda: None
+
+
+@dataclass
+class Measured:
+    """Several runs of one way.
+
+    :ivar seconds: by the clock, of each run.
+    :ivar cpu: seconds of CPU in this process, of each run.
+    :ivar requests: of the last run, by service and method.
+    """
+
+    seconds: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+    requests: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def median(self) -> float:
+        """Seconds by the clock."""
+        return statistics.median(self.seconds)
 
 
 class Stopwatch:
-    """Measures functions, and counts the requests that they send to Swift.
+    """Measures ways, and counts the requests that they send."""
 
-    :param client: the undercloud.
-    """
-
-    def __init__(self, client: Client) -> None:
-        self._swift = client.url["swift"]
+    def __init__(self) -> None:
+        self._urls: dict[str, str] = {}
         self._sent: Counter[str] = Counter()
         stock = requests.adapters.HTTPAdapter.send
 
         def send(adapter: Any, request: Any, *args: Any, **more: Any) -> Any:
-            if request.url.startswith(self._swift):
-                self._sent[request.method] += 1
+            for url, service in self._urls.items():
+                if request.url.startswith(url):
+                    self._sent[f"{service} {request.method}"] += 1
             return stock(adapter, request, *args, **more)
 
         requests.adapters.HTTPAdapter.send = send  # type: ignore
 
-    def measure(self, function: Callable[[], object]) -> Measured:
-        """Run *function* once."""
-        self._sent.clear()
-        began, cpu = time.perf_counter(), time.process_time()
-        function()
-        return Measured(
-            time.perf_counter() - began,
-            time.process_time() - cpu,
-            Counter(self._sent),
-        )
+    def watch(self, urls: dict[str, str]) -> None:
+        """Count the requests to these URLs, by the services' names."""
+        self._urls |= {url: service for service, url in urls.items()}
 
-    def compare(
-        self, ways: Mapping[str, Callable[[], object]], runs: int
-    ) -> None:
-        """Measure each way in turn, *runs* times; print the medians.
-
-        The first way is what the others' ratios refer to.
-        """
-        results: dict[str, list[Measured]] = {way: [] for way in ways}
+    def compare(self, ways: dict[str, Way], runs: int) -> dict[str, Measured]:
+        """Measure each way in turn, *runs* times."""
+        results = {name: Measured() for name in ways}
         for _ in range(runs):
-            for way, function in ways.items():
-                results[way].append(self.measure(function))
-        print(f"{'':34}{'seconds':>9}{'ratio':>8}{'CPU':>7}  requests")
-        base = None
-        for way, measured in results.items():
-            seconds = statistics.median(each.seconds for each in measured)
-            cpu = statistics.median(each.cpu for each in measured)
-            base = base or seconds
-            sent = measured[-1].requests
-            kinds = ", ".join(
-                f"{n} {kind}" for kind, n in sorted(sent.items())
-            )
-            print(
-                f"{way:34}{seconds:9.2f}{seconds / base:8.2f}{cpu:7.2f}"
-                f"  {sent.total()} ({kinds})"
-            )
+            for name, way in ways.items():
+                way.before()
+                self._sent.clear()
+                began, cpu = time.perf_counter(), time.process_time()
+                way.run()
+                result = results[name]
+                result.seconds.append(time.perf_counter() - began)
+                result.cpu.append(time.process_time() - cpu)
+                result.requests = Counter(self._sent)
+        return results
 
 
-def arguments(description: str) -> argparse.ArgumentParser:
-    """The options that all benchmarks have."""
-    parser = argparse.ArgumentParser(description=description)
-    parser.add_argument("--state-dir", help="of the undercloud; it must be up")
-    parser.add_argument(
-        "--runs", type=int, default=3, help="how often (default: 3)"
+@contextmanager
+def undercloud(state_dir: str | None) -> Iterator[Client]:
+    """The undercloud of a state directory; None: one of our own."""
+    if state_dir is not None:
+        yield Client(Paths.find(state_dir))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        state = str(Path(folder) / "state")
+        base = str(ports.find_free_base(40000))
+        try:
+            _undercloud("up", state, "--base-port", base)
+            yield Client(Paths.find(state))
+        finally:
+            _undercloud("down", state)
+
+
+def _undercloud(command: str, state: str, *more: str) -> None:
+    module = [sys.executable, "-m", "tripleo_common.undercloud"]
+    subprocess.run(
+        [*module, command, "--state-dir", state, *more],
+        stdout=sys.stderr,
+        check=True,
     )
-    return parser
+
+
+def cloud_at(client: Client, urls: dict[str, str]) -> Cloud:
+    """The cloud as an action sees it, some services at other addresses.
+
+    :param urls: of services, by their names.
+    """
+    access = client.session.auth.get_access(client.session)
+    catalog = [
+        {
+            **entry,
+            "endpoints": [
+                {
+                    **endpoint,
+                    "url": endpoint["url"].replace(
+                        client.url.get(SERVICES.get(entry["type"], ""), "\0"),
+                        urls.get(SERVICES.get(entry["type"], ""), ""),
+                    ),
+                }
+                for endpoint in entry["endpoints"]
+            ],
+        }
+        for entry in access.service_catalog.catalog
+    ]
+    security = SimpleNamespace(
+        auth_uri=None,
+        auth_token=access.auth_token,
+        auth_cacert=None,
+        insecure=False,
+        project_id=access.project_id,
+        region_name=None,
+        service_catalog={
+            "catalog": catalog,
+            "project": {"id": access.project_id},
+        },
+    )
+    return Cloud.of_request(security)
 
 
 @contextmanager
-def empty_cache() -> Iterator[None]:
-    """Let the cache be a new and empty one for this long."""
-    before = conf.options().cache_dir
-    with tempfile.TemporaryDirectory() as directory:
-        cfg.CONF.set_override("cache_dir", directory, conf.GROUP)
-        yield
-        cfg.CONF.set_override("cache_dir", before, conf.GROUP)
-
-
-@contextmanager
-def no_cache() -> Iterator[None]:
-    """Do without a cache for this long."""
+def options(**values: Any) -> Iterator[None]:
+    """Have these options of the configuration for this long."""
     conf.options()
-    cfg.CONF.set_override("cache_size", 0, conf.GROUP)
+    for name, value in values.items():
+        cfg.CONF.set_override(name, value, conf.GROUP)
     yield
-    cfg.CONF.clear_override("cache_size", conf.GROUP)
-
-
-@contextmanager
-def new_plan(cloud: Cloud, files: Mapping[str, bytes]) -> Iterator[Plan]:
-    """A plan of *files*, deleted in the end."""
-    plan = Plan(cloud, f"benchmark_{uuid.uuid4().hex[:8]}")
-    plan.create_container()
-    try:
-        plan.upload(files)
-        plan.create()
-        yield plan
-    finally:
-        plan.delete()
-
-
-def connect(state_dir: str | None) -> tuple[Client, Cloud]:
-    """The undercloud, and the same as actions see it."""
-    client = Client(Paths.find(state_dir))
-    return client, Cloud(client.session)
+    for name in values:
+        cfg.CONF.clear_override(name, conf.GROUP)
