@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tripleo_common import constants
 from tripleo_common.actions import base
 from tripleo_common.actions.plan_environment import (
     ListSamplePlansAction,
@@ -11,7 +12,13 @@ from tripleo_common.actions.plan_environment import (
     UpdatePlanEnvironmentAction,
 )
 from tripleo_common.clients import Cloud
-from tripleo_common.plans import deletion, listing, store, transfer
+from tripleo_common.plans import (
+    check,
+    deletion,
+    listing,
+    store,
+    transfer,
+)
 
 __all__ = [
     "CreateContainerAction",
@@ -189,3 +196,28 @@ class ImportPlanFilesAction(base.TripleOAction):
             self.archive,
             self.archives_container,
         )
+
+
+class CheckPlanAction(base.TripleOAction):
+    """Find all that stands in the way of a plan's deployment, at once.
+
+    Looks at the plan's halves, at parameters and passwords that are missing
+    or wrong, at roles without machines, nodes in Ironic, images in Glance, and
+    the stack. Nothing is changed. With the templates of a whole cloud it takes
+    Heat a minute.
+
+    :param container: name of the plan.
+    :returns: a mapping: ready (whether nothing failed), checked (the names of
+        the checks), and findings, a list of mappings: check, status (failed,
+        warning, or unknown where a service does not answer), message, fix.
+    :repeated: harmless; it only reads.
+    :raises PlanNotFound: there is no such plan.
+    """
+
+    def __init__(
+        self, container: str = constants.DEFAULT_CONTAINER_NAME
+    ) -> None:
+        self.container = container
+
+    def execute(self, cloud: Cloud) -> dict[str, Any]:
+        return check.check(cloud, store.Plan(cloud, self.container))
