@@ -13,7 +13,7 @@ from mistralclient.api import base as mistral_api
 from tripleo_common import errors
 from tripleo_common.clients import Clients
 from tripleo_common.workbooks import tails
-from tripleo_common.workbooks.files import load_all
+from tripleo_common.workbooks.files import load_all, load_files
 from tripleo_common.workbooks.installer import install
 from tripleo_common.workbooks.lint import lint
 
@@ -84,7 +84,7 @@ def _install(arguments: argparse.Namespace) -> int:
 
 
 def _lint(arguments: argparse.Namespace) -> int:
-    workbooks = load_all(arguments.directory)
+    workbooks = load_files(arguments.directory)
     findings = lint(workbooks)
     for finding in findings:
         print(finding)

@@ -94,8 +94,8 @@ def _recorded() -> list[Path]:
     )
 
 
-def load_all(where: Path | None = None) -> list[Workbook]:
-    """Every workbook, by file name.
+def load_files(where: Path | None = None) -> list[Workbook]:
+    """Every file as a workbook of its own, by file name.
 
     :param where: their directory; None: that of the installed package.
     """
@@ -103,3 +103,37 @@ def load_all(where: Path | None = None) -> list[Workbook]:
         Workbook(path, path.read_text(encoding="utf-8"))
         for path in sorted((where or directory()).glob("*.yaml"))
     ]
+
+
+def load_all(where: Path | None = None) -> list[Workbook]:
+    """Every workbook as Mistral gets it, by file name.
+
+    A family that is too long for one file has several, all with the
+    workbook's name. Mistral knows a workbook as a whole, so they become one:
+    the first file, then the workflows of the others.
+
+    :param where: their directory; None: that of the installed package.
+    """
+    merged: dict[str, Workbook] = {}
+    for part in load_files(where):
+        first = merged.get(part.name)
+        merged[part.name] = part if first is None else _joined(first, part)
+    return list(merged.values())
+
+
+def _joined(first: Workbook, other: Workbook) -> Workbook:
+    """The first workbook with the workflows of the other.
+
+    :raises InvalidFile: they cannot be told apart in the other's text, or
+        are in both.
+    """
+    _, _, below = f"\n{other.text}".partition("\nworkflows:\n")
+    joined = Workbook(first.path, f"{first.text.rstrip()}\n\n{below}")
+    added = joined.workflows.keys() - first.workflows.keys()
+    if added != other.workflows.keys():
+        raise errors.InvalidFile(
+            str(other.path),
+            f"it is a part of {first.path.name}, so below a line workflows: "
+            "it has workflows of its own only",
+        )
+    return joined
