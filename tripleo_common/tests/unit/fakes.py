@@ -300,8 +300,20 @@ class Messaging:
         return SimpleNamespace(
             post=lambda messages: self.posted.extend(
                 (name, each["body"]) for each in messages
-            )
+            ),
+            messages=lambda limit, **_: iter(
+                [
+                    SimpleNamespace(id=number, body=body)
+                    for number, (queue, body) in enumerate(self.posted)
+                    if queue == name
+                ][:limit]
+            ),
+            delete_messages=self._delete,
         )
+
+    def _delete(self, *ids: int) -> None:
+        for number in sorted(ids, reverse=True):
+            del self.posted[number]
 
 
 class FakeCloud:
