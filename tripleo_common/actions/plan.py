@@ -15,6 +15,7 @@ from tripleo_common.clients import Cloud
 from tripleo_common.plans import (
     check,
     deletion,
+    difference,
     listing,
     store,
     transfer,
@@ -221,3 +222,33 @@ class CheckPlanAction(base.TripleOAction):
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
         return check.check(cloud, store.Plan(cloud, self.container))
+
+
+class DiffPlanAction(base.TripleOAction):
+    """Tell how a plan differs from templates that it could be updated with.
+
+    Nothing is changed. Rendered files do not count.
+
+    :param container: name of the plan.
+    :param source_container: the container to compare it with, a plan's or
+        not; null: the templates that are installed on the undercloud.
+    :returns: a mapping: files, environments and parameters, in each added
+        (what only the source has), changed, and missing (what only the plan
+        has; an upload leaves that as it is); and template, null or before and
+        after. Secrets are masked.
+    :repeated: harmless; it only reads.
+    :raises PlanNotFound: there is no such plan.
+    :raises NotFound: there is nothing to compare it with.
+    """
+
+    def __init__(
+        self,
+        container: str = constants.DEFAULT_CONTAINER_NAME,
+        source_container: str | None = None,
+    ) -> None:
+        self.container = container
+        self.source_container = source_container
+
+    def execute(self, cloud: Cloud) -> dict[str, Any]:
+        plan = store.Plan(cloud, self.container)
+        return difference.find(cloud, plan, self.source_container)
