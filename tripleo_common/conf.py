@@ -13,6 +13,34 @@ _OPTIONS = [
         help="Directory of the installed tripleo-heat-templates, from which "
         "default plans are made.",
     ),
+    cfg.ListOpt(
+        "upload_dirs",
+        default=[],
+        help="Directories of the executors, besides templates_dir, from which "
+        "callers may have templates uploaded. What is below them can be read "
+        "by every caller.",
+    ),
+    cfg.ListOpt(
+        "source_schemes",
+        default=["https"],
+        help="Schemes of the repositories of Git that callers may make plans "
+        "of: https, ssh, file. Executors fetch with what their own user may "
+        "reach: with ssh that is all that the user's keys open, with file all "
+        "repositories that the user may read. Empty: none at all.",
+    ),
+    cfg.FloatOpt(
+        "source_timeout",
+        default=300,
+        min=1,
+        help="Seconds that fetching a repository may take.",
+    ),
+    cfg.IntOpt(
+        "source_size",
+        default=128,
+        min=1,
+        help="Megabytes that a fetched repository may take on an executor's "
+        "disk.",
+    ),
     cfg.StrOpt(
         "interface",
         default="public",

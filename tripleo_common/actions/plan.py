@@ -11,6 +11,11 @@ from tripleo_common.actions.plan_environment import (
     SelectSamplePlanAction,
     UpdatePlanEnvironmentAction,
 )
+from tripleo_common.actions.updating import (
+    MigratePlanAction,
+    UpdatePlanAction,
+    UpdatePlanFromDirAction,
+)
 from tripleo_common.clients import Cloud
 from tripleo_common.plans import (
     check,
@@ -25,10 +30,15 @@ __all__ = [
     "CreateContainerAction",
     "CreatePlanAction",
     "DeletePlanAction",
+    "ExportPlanAction",
+    "ImportPlanFilesAction",
     "ListPlansAction",
     "ListSamplePlansAction",
+    "MigratePlanAction",
     "SelectSamplePlanAction",
+    "UpdatePlanAction",
     "UpdatePlanEnvironmentAction",
+    "UpdatePlanFromDirAction",
 ]
 
 
@@ -104,6 +114,9 @@ class DeletePlanAction(base.TripleOAction):
 
     :param container: name of the plan. A half of one is deleted, too.
     :param keep_state: whether only the plan's own container goes.
+    :param keep_container: whether only the state goes, with the files that
+        were rendered: so a creation that fails is undone. A stack that
+        stands is no obstacle then.
     :returns: nothing.
     :repeated: it deletes what is left; PlanNotFound, if nothing is.
     :raises StackInUse: the plan's stack still stands; nothing is deleted.
@@ -112,13 +125,22 @@ class DeletePlanAction(base.TripleOAction):
     :raises PlanNotFound: there is no such plan.
     """
 
-    def __init__(self, container: str, keep_state: bool = False) -> None:
+    def __init__(
+        self,
+        container: str,
+        keep_state: bool = False,
+        keep_container: bool = False,
+    ) -> None:
         self.container = container
         self.keep_state = keep_state
+        self.keep_container = keep_container
 
     def execute(self, cloud: Cloud) -> None:
         plan = store.Plan(cloud, self.container)
-        deletion.delete(cloud, plan, self.keep_state)
+        if self.keep_container:
+            deletion.delete_state(cloud, plan)
+        else:
+            deletion.delete(cloud, plan, self.keep_state)
 
 
 class ExportPlanAction(base.TripleOAction):

@@ -58,15 +58,17 @@ def create(
 
     :param no_proxy: hosts to be reached without a proxy; the cloud's own
         are added.
-    :returns: shell scripts with the admin's password: ``overcloudrc`` speaks
+    :returns: shell scripts with the password of the admin that the stack was
+        deployed with: ``overcloudrc`` speaks
         the version of Keystone's API that the stack's output KeystoneURL
         names (v3, if it names none), ``overcloudrc.v3`` version 3.
     :raises NotFound: the plan has no stack, or no AdminPassword.
     :raises Conflict: the stack has not made its outputs yet.
     """
     current = plan.state()
-    password = _admin_password(plan.name, current)
     outputs = _outputs(cloud, plan.name)
+    deployed = _deployed(cloud, plan.name)
+    password = _admin_password(plan.name, current, deployed)
     url = str(_output(outputs, "KeystoneURL", plan.name)).rstrip("/")
     endpoints = _output(outputs, "EndpointMap", plan.name)
     admin = endpoints.get("KeystoneAdmin") or {}
@@ -74,7 +76,7 @@ def create(
     variables = {
         **_COMMON,
         "OS_CLOUDNAME": plan.name,
-        "OS_REGION_NAME": current.parameter_defaults.get(
+        "OS_REGION_NAME": {**current.parameter_defaults, **deployed}.get(
             "KeystoneRegion", _REGION
         ),
         "OS_PASSWORD": password,
@@ -88,13 +90,30 @@ def create(
     return {"overcloudrc": _script(variables | v2), "overcloudrc.v3": v3}
 
 
-def _admin_password(plan: str, current: State) -> str:
-    known = passwords.in_force(current.passwords, current.parameter_defaults)
+def _deployed(cloud: clients.Cloud, plan: str) -> dict[str, Any]:
+    """The parameters that the stack was deployed with.
+
+    The plan's may have changed since; the cloud knows these.
+    """
+    environment = cloud.orchestration.stacks.environment(plan)
+    return {
+        **(environment.get("parameter_defaults") or {}),
+        **(environment.get("parameters") or {}),
+    }
+
+
+def _admin_password(
+    plan: str, current: State, deployed: Mapping[str, Any]
+) -> str:
+    known = {
+        **passwords.in_force(current.passwords, current.parameter_defaults),
+        **deployed,
+    }
     if not known.get("AdminPassword"):
         raise errors.NotFound(
-            f"Plan {plan} has no AdminPassword, neither generated nor set. "
-            "Set the one that the cloud was deployed with, with "
-            "tripleo.parameters.update."
+            f"Plan {plan} has no AdminPassword, neither generated nor set, "
+            "and its stack was deployed with none. Set the one that the cloud "
+            "has, with tripleo.parameters.update."
         )
     return str(known["AdminPassword"])
 

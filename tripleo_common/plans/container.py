@@ -178,7 +178,10 @@ class Container:
         return {path: content for path, new, content in answers if new}
 
     def write(
-        self, files: Mapping[str, bytes], content_type: str | None = None
+        self,
+        files: Mapping[str, bytes],
+        content_type: str | None = None,
+        mark: str = "",
     ) -> None:
         """Store files.
 
@@ -187,11 +190,15 @@ class Container:
 
         :param files: contents by path.
         :param content_type: of all of them; None: by each one's name.
+        :param mark: stands behind the content type.
         """
         types = {
-            path: content_type
-            or mimetypes.guess_type(path)[0]
-            or "application/octet-stream"
+            path: (
+                content_type
+                or mimetypes.guess_type(path)[0]
+                or "application/octet-stream"
+            )
+            + mark
             for path in files
         }
         digests = {path: md5(content) for path, content in files.items()}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from tripleo_common import clients, errors
 from tripleo_common.plans import state
 from tripleo_common.plans.container import Container
-from tripleo_common.plans.store import Plan
+from tripleo_common.plans.store import RENDERED_TYPE, Plan
 
 #: What a companion's name ends in; it begins with the plan's.
 _RINGS = "-swift-rings"
@@ -47,6 +47,29 @@ def delete(cloud: clients.Cloud, plan: Plan, keep_state: bool = False) -> None:
             lease.check()
             state.delete(cloud, plan.name)
         lease.dissolve()
+
+
+def delete_state(cloud: clients.Cloud, plan: Plan) -> None:
+    """Undo the creation of a plan: only the files that it was made of stay.
+
+    What rendering wrote goes. A stack that stands is no obstacle: its
+    passwords are found again when the plan is created again.
+
+    :raises NotAPlan: what bears the name is somebody else's.
+    :raises PlanNotFound: there is no such state.
+    """
+    with plan.exclusively() as lease:
+        if not _is_state_of(cloud, plan.name):
+            raise errors.PlanNotFound(plan.name)
+        if _is_container_of(plan):
+            lease.check()
+            plan.container.remove(
+                path
+                for path, stored in plan.container.files().items()
+                if stored.content_type == RENDERED_TYPE
+            )
+        lease.check()
+        state.delete(cloud, plan.name)
 
 
 def _is_container_of(plan: Plan) -> bool:

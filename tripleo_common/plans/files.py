@@ -38,6 +38,10 @@ class Files:
     def __contains__(self, path: object) -> bool:
         return path in self._contents or path in self.stored
 
+    def paths(self) -> list[str]:
+        """Every file that there is, sorted."""
+        return sorted({*self.stored, *self._contents})
+
     def recall(self, label: str) -> Any:
         """What was remembered under *label*; None: nothing."""
         cache = self._container.cache
@@ -110,9 +114,16 @@ class Files:
             if content is not None
         }
 
-    def put(self, path: str, content: str) -> None:
+    def put(self, path: str, content: str | bytes) -> None:
         """Shadow a file."""
-        self._contents[path] = content.encode()
+        if isinstance(content, str):
+            content = content.encode()
+        self._contents[path] = content
+
+    def forget(self, path: str) -> None:
+        """Have a file count as absent."""
+        self._contents.pop(path, None)
+        self.stored.pop(path, None)
 
     def read(self, path: str, needed_by: str) -> bytes:
         """A file's content.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tripleo_common import constants, errors
-from tripleo_common.plans import capabilities_map, mirror, yaml_text
+from tripleo_common.plans import capabilities_map, mirror
 from tripleo_common.plans.files import Files
 from tripleo_common.plans.state import State
 
@@ -34,7 +34,7 @@ def read(files: Files) -> State:
             first.environments = [{"path": root_environment}]
     path = constants.PLAN_ENVIRONMENT_FILE
     if path in files:
-        told = yaml_text.load_mapping(files.read(path, needed_by), path)
+        told = mirror.read(files.read(path, needed_by))
         first.template = told.get("template") or first.template
         first.environments = told.get("environments") or first.environments
         first.parameter_defaults = told.get("parameter_defaults") or {}

@@ -48,14 +48,22 @@ def document(plan: str, state: State) -> bytes:
 
     :param plan: the plan's name.
     """
-    told = {
-        "version": _VERSION,
-        "name": plan,
-        **{key: getattr(state, key) for key in _KINDS},
-        **_rest(state),
-    }
+    told = {key: getattr(state, key) for key in _KINDS}
+    return dump(plan, {**told, **_rest(state)})
+
+
+def dump(plan: str, told: Mapping[str, Any]) -> bytes:
+    """A plan environment.
+
+    :param plan: the plan's name.
+    :param told: what it says besides.
+    """
     text: str = yaml.dump(
-        told,
+        {
+            "version": _VERSION,
+            "name": plan,
+            **{k: v for k, v in told.items() if k not in _HEADER},
+        },
         Dumper=_Dumper,
         default_flow_style=False,
         sort_keys=False,

@@ -18,9 +18,9 @@ from tripleo_common.plans.store import Plan
 PARAMETERS = "parameter_defaults"
 _STATE = ("template", "environments", PARAMETERS, "passwords")
 #: What follows from the plan itself.
-_FIXED = ("version", "name", "mirror", "capabilities")
+FIXED = ("version", "name", "mirror", "capabilities")
 #: What a plan cannot do without.
-_NEEDED = ("template", "environments", *_FIXED)
+_NEEDED = ("template", "environments", *FIXED)
 
 
 def update(
@@ -63,7 +63,7 @@ def put(current: State, key: str, value: Any) -> None:
 
     :raises InvalidInput: it must be of another form, or cannot be set.
     """
-    if key in _FIXED or not key:
+    if key in FIXED or not key:
         raise errors.InvalidInput(
             f"The key {key!r:.100} cannot be set: it follows from the plan "
             "itself. Set another one."

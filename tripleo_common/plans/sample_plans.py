@@ -95,7 +95,7 @@ def _read(files: Files, path: str) -> dict[str, Any]:
 def _take(plan: Plan, told: dict[str, Any]) -> None:
     with plan.changing() as current:
         for key, value in told.items():
-            if key in ("version", "name"):
+            if key in plan_environment.FIXED:
                 continue
             if key in (plan_environment.PARAMETERS, "passwords"):
                 there = plan_environment.get(current, key)

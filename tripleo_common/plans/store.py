@@ -6,10 +6,9 @@ import contextlib
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from tripleo_common import clients, conf, constants, errors
+from tripleo_common import clients, constants, errors
 from tripleo_common.plans import (
     capabilities_map,
-    default_templates,
     heat_inputs,
     initial_state,
     names,
@@ -76,25 +75,23 @@ class Plan:
             lease.check()
             self.container.create()
 
-    def upload(self, files: Mapping[str, bytes]) -> None:
-        """Store *files* that are not there as they are; none is removed.
+    def upload(
+        self,
+        files: Mapping[str, bytes],
+        mark: str = "",
+        gone: Iterable[str] = (),
+    ) -> None:
+        """Store *files* that are not there as they are.
 
+        :param mark: stands behind the content types of what is stored.
+        :param gone: files to be removed.
         :raises NotAPlan: the container is not one of a plan.
         """
-        with self.exclusively():
+        with self.exclusively() as lease:
             self._check_container()
-            self._write(changed(files, self.container.files()))
-
-    def upload_default_templates(self) -> None:
-        """Store the templates that are installed on the undercloud.
-
-        Theirs is the plan environment that a plan begins with; one that has
-        a state keeps its own.
-        """
-        files = default_templates.read(conf.options().templates_dir)
-        if state.load(self._cloud, self.name) is not None:
-            files.pop(constants.PLAN_ENVIRONMENT_FILE, None)
-        self.upload(files)
+            self._write(changed(files, self.container.files()), mark=mark)
+            lease.check()
+            self.container.remove(gone)
 
     def create(self) -> None:
         """Make the plan's state from the files in its container.
@@ -108,6 +105,13 @@ class Plan:
                 raise errors.PlanExists(self.name, "Mistral environment")
             uploads.check(self.name, files.stored)
             self._kept.create(initial_state.read(files))
+
+    def begin_mirror(self) -> None:
+        """Write the mirror of the state, where it is gone."""
+        with self.exclusively():
+            current = self.state()
+            (current.mirror or {}).pop("md5", None)
+            self._kept.begin_mirror(current)
 
     def forget_mirror(self) -> bool:
         """Compare the state with no mirror any more: it goes.
@@ -220,7 +224,9 @@ class Plan:
         self, overrides: Mapping[str, Any], verify: bool
     ) -> heat_inputs.HeatInputs:
         current = self.state()
-        inputs, files, rendered = self._collected(current, overrides, verify)
+        inputs, files, rendered = self._collected(
+            self.files(verify), current, overrides
+        )
         capabilities = capabilities_map.read(files)
         self._store_rendered(files, rendered)
         self._kept.begin_mirror(current)
@@ -234,13 +240,19 @@ class Plan:
 
         :param current: a state other than the plan's.
         """
-        return self._collected(current or self.state(), {}, verify=False)[0]
+        return self.try_out(self.files(), current or self.state())
+
+    def try_out(self, files: Files, current: State) -> heat_inputs.HeatInputs:
+        """Do with other files all that :meth:`process` does but store it.
+
+        :raises InvalidFile: one of the files cannot be used.
+        """
+        return self._collected(files, current, {})[0]
 
     def _collected(
-        self, current: State, overrides: Mapping[str, Any], verify: bool
+        self, files: Files, current: State, overrides: Mapping[str, Any]
     ) -> tuple[heat_inputs.HeatInputs, Files, dict[str, str]]:
         """What Heat needs, the files it came from, and what was rendered."""
-        files = self.files(verify)
         rendered = templates.render(files)
         for path, text in rendered.items():
             files.put(path, text)
@@ -269,14 +281,17 @@ class Plan:
         )
 
     def _write(
-        self, files: Mapping[str, bytes], content_type: str | None = None
+        self,
+        files: Mapping[str, bytes],
+        content_type: str | None = None,
+        mark: str = "",
     ) -> None:
         paths = list(files)
         for first in range(0, len(paths), _BATCH):
             batch = paths[first : first + _BATCH]
             self._lease.check()
             self.container.write(
-                {path: files[path] for path in batch}, content_type
+                {path: files[path] for path in batch}, content_type, mark
             )
 
     def _check_container(self) -> None:

@@ -66,7 +66,7 @@ def render(files: Files) -> dict[str, str]:
     """
     if constants.ROLES_FILE not in files:
         return {}
-    sources = [path for path in files.stored if _is_rendered(path)]
+    sources = [path for path in files.paths() if _is_rendered(path)]
     files.fetch(
         [
             constants.ROLES_FILE,

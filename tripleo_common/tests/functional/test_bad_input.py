@@ -21,8 +21,14 @@ PLAN_ACTIONS = sorted(
 OTHERS = {
     "tripleo.deployment.deploy": {"timeout": 5},
     "tripleo.heat_capabilities.update": {"environments": {}},
+    "tripleo.parameters.get_network_config": {"role_name": "Compute"},
     "tripleo.parameters.post_passwords": {"queue_name": "nobody"},
     "tripleo.parameters.update": {"parameters": {}},
+    "tripleo.parameters.update_role": {"role": "compute"},
+    "tripleo.plan.select_sample": {"sample": "openstack"},
+    "tripleo.plan.update_plan_environment": {"env_key": "notes"},
+    "tripleo.templates.upload_from_git": {"source_url": "https://a.invalid/b"},
+    "tripleo.templates.upload_plan_environment": {"plan_environment": {}},
 }
 
 

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from mistral.services import actions as action_service
-from mistral_lib import actions
 from oslo_config import cfg
 
 from tripleo_common import conf, workbooks
@@ -29,24 +26,10 @@ TEMPLATES = {
 }
 
 
-class EnvironmentsDelete(actions.Action):
-    """In the place of mistral-extra's action of that name."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-
-    def run(self, context: Any) -> None:
-        cloud = Cloud.of_request(context.security)
-        cloud.workflow.environments.delete(self.name)
-
-
 @pytest.fixture(scope="session")
 def running_engine() -> Iterator[Engine]:
     """The engine with our workbooks, once a process."""
     with Engine().running() as engine:
-        action_service.get_test_action_provider().register_python_action(
-            "mistral.environments_delete", EnvironmentsDelete
-        )
         for workbook in workbooks.load_all():
             engine.load(workbook.text)
         yield engine

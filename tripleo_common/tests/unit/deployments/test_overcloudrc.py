@@ -97,6 +97,22 @@ def test_what_operators_set_is_told(cloud, plan):
     assert (told["OS_PASSWORD"], told["OS_REGION_NAME"]) == ("set", "north")
 
 
+def test_what_was_deployed_wins_over_what_was_set_since(cloud, plan):
+    add_stack(cloud)
+    cloud.orchestration.stacks.environments["my_cloud"] = {
+        "parameter_defaults": {
+            "AdminPassword": "deployed",
+            "KeystoneRegion": "south",
+        }
+    }
+    plan.merge_parameters({"AdminPassword": "set", "KeystoneRegion": "north"})
+    told = sourced(overcloudrc.create(cloud, plan)["overcloudrc"])
+    assert (told["OS_PASSWORD"], told["OS_REGION_NAME"]) == (
+        "deployed",
+        "south",
+    )
+
+
 def test_what_another_cloud_left_is_cleared(cloud, plan):
     add_stack(cloud)
     script = overcloudrc.create(cloud, plan)["overcloudrc.v3"]

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
 import pytest
-from oslo_config import cfg
 
-from tripleo_common import conf, errors
+from tripleo_common import errors
 from tripleo_common.plans import passwords
 from tripleo_common.plans.store import Plan
 
@@ -50,19 +49,6 @@ class TestUploading:
         Plan(cloud, "my_cloud").upload({"a": b"A", "b": b"new", "c": b"C"})
         assert cloud.object_store.requests["PUT object"] == 2
         assert set(cloud.object_store.containers["my_cloud"]) == set("abc")
-
-    def test_the_installed_templates_are_uploaded(self, cloud, tmp_path):
-        (tmp_path / "overcloud.yaml").write_text("x")
-        conf.options()
-        cfg.CONF.set_override("templates_dir", str(tmp_path), conf.GROUP)
-        try:
-            cloud.object_store.add("my_cloud", {})
-            Plan(cloud, "my_cloud").upload_default_templates()
-        finally:
-            cfg.CONF.clear_override("templates_dir", conf.GROUP)
-        assert list(cloud.object_store.containers["my_cloud"]) == [
-            "overcloud.yaml"
-        ]
 
     def test_another_ones_container_is_left_alone(self, cloud):
         cloud.object_store.add("photos", {}, plan=False)
