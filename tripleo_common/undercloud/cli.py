@@ -14,6 +14,7 @@ from tripleo_common.undercloud import (
     cloud_file,
     completion,
     demo_command,
+    doctor_command,
     environments,
     errors,
     log_command,
@@ -133,6 +134,7 @@ def make_parser() -> argparse.ArgumentParser:
     reset_command.add_to(parsers)
     prepare_command.add_to(parsers)
     demo_command.add_to(parsers)
+    doctor_command.add_to(parsers)
     completion.add_to(parsers, make_parser)
     return parser
 
