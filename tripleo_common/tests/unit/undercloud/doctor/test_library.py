@@ -78,9 +78,17 @@ def test_an_action_that_is_not_allowed_is_told(cloud: Cloud) -> None:
     ],
 )
 def test_other_inputs_are_told(
-    told: str, difference: str, cloud: Cloud
+    told: str,
+    difference: str,
+    cloud: Cloud,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    known = definitions() | {"tripleo.parameters.update": told}
+    name = "tripleo.parameters.update"
+    ours = calls.Inputs(
+        frozenset(("container", "parameters")), frozenset(("parameters",))
+    )
+    known = definitions() | {name: told}
+    monkeypatch.setattr(calls, "actions", lambda: {name: ours})
     found = check_actions(cloud, known)["mistral.action_inputs"]
     assert found.level is Level.WARNING
     assert f"tripleo.parameters.update ({difference}" in found.found
