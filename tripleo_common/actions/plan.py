@@ -110,7 +110,7 @@ class DeletePlanAction(base.TripleOAction):
     """Delete a plan: its container with all files, and its state.
 
     The containers that are there for the plan only (its name with
-    -swift-rings, -messages, -config or -history) and its leases go, too.
+    -swift-rings, -messages or -config) and its leases go, too.
 
     :param container: name of the plan. A half of one is deleted, too.
     :param keep_state: whether only the plan's own container goes.

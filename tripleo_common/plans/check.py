@@ -7,6 +7,7 @@ not answer says that it does not know, and the others go on.
 from __future__ import annotations
 
 import functools
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -80,6 +81,21 @@ class Subject:
             counts[name] = int(told) if told.isdecimal() else 0
         return counts
 
+    @functools.cached_property
+    def missing(self) -> set[str]:
+        """The parameters without a value.
+
+        What a template gives to a nested one is often known only when the
+        stack is made, so Heat tells no value of it.
+        """
+        given: set[str] = set()
+        for text in self._inputs.files.values():
+            if text.startswith("{"):
+                given.update(_properties(json.loads(text)))
+        given.update(_properties(self._inputs.template))
+        of_root = {"Parameters": self.tree.get("Parameters")}
+        return (set(_missing(self.tree)) - given) | set(_missing(of_root))
+
     @property
     def takes_machines_as_they_are(self) -> bool:
         """Whether no node is deployed by Heat."""
@@ -141,7 +157,7 @@ def _plan(subject: Subject) -> Iterator[Finding]:
 def _parameters(subject: Subject) -> Iterator[Finding]:
     """Whether what the templates need is set, to what they take."""
     generated = passwords.kinds()
-    for name in sorted(set(_missing(subject.tree)) - set(generated)):
+    for name in sorted(subject.missing - set(generated)):
         yield (
             FAILED,
             f"The parameter {name} has no value, and no default.",
@@ -169,9 +185,21 @@ def _missing(tree: Mapping[str, Any]) -> Iterator[str]:
         yield from _missing(nested)
 
 
+def _properties(value: Any) -> Iterator[str]:
+    """The names of all properties that a template gives to resources."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            if key == "properties" and isinstance(item, dict):
+                yield from item
+            yield from _properties(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _properties(item)
+
+
 def _passwords(subject: Subject) -> Iterator[Finding]:
     """Whether the passwords that the templates take are there."""
-    missing = sorted(set(_missing(subject.tree)) & set(passwords.kinds()))
+    missing = sorted(subject.missing & set(passwords.kinds()))
     if missing:
         yield (
             FAILED,

@@ -14,7 +14,7 @@ from tripleo_common.plans.store import RENDERED_TYPE, Plan
 
 #: What a companion's name ends in; it begins with the plan's.
 _RINGS = "-swift-rings"
-_SUFFIXES = (_RINGS, "-messages", "-config", "-history")
+_SUFFIXES = (_RINGS, "-messages", "-config")
 #: What earlier releases keep in a rings container, which they marked as a
 #: plan.
 _RINGS_FILE = "swift-rings.tar.gz"

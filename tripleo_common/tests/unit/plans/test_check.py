@@ -98,6 +98,20 @@ def test_what_is_not_set_is_found_at_any_depth(ready):
     assert "parameter Deep has no value" in told["parameters", "failed"]
 
 
+def test_what_another_template_gives_is_not_missing(ready):
+    template = TEMPLATE + (
+        "resources:\n  nested:\n    type: nested.yaml\n"
+        "    properties: {servers: {get_attr: [other, all]}}\n"
+    )
+    nested = "heat_template_version: rocky\nparameters: {servers: {}}\n"
+    files = {"overcloud.yaml": template, "nested.yaml": nested}
+    ready.object_store.add("mine", {**FILES, **files})
+    ready.tree["NestedParameters"] = {
+        "nested": {"Parameters": {"servers": {"Type": "Json"}}}
+    }
+    assert found(ready) == (True, {})
+
+
 def test_a_value_that_is_set_is_enough(ready):
     ready.tree["Parameters"]["NtpServer"] = {"Type": "String", "Value": "n"}
     assert found(ready) == (True, {})
