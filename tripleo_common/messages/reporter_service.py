@@ -62,6 +62,8 @@ def run(conf: cfg.ConfigOpts, stop: threading.Event) -> None:
             reporter.look()
         except errors.TripleOError as error:
             LOG.warning("%s It is tried again.", error)
+            # Logged in anew: the catalog may have been another one.
+            reporter = reporter_of(conf)
 
 
 def reporter_of(conf: cfg.ConfigOpts) -> Reporter:

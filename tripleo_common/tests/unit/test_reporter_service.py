@@ -38,23 +38,27 @@ def test_every_option_can_be_put_into_a_sample(conf):
     assert {"interval", "grace", "look_back", "auth_url", "cafile"} <= names
 
 
-def test_it_looks_again_after_a_failure_until_told_to_stop(
+def test_it_logs_in_and_looks_again_after_a_failure_until_told_to_stop(
     conf, monkeypatch, caplog
 ):
-    stop, looks = threading.Event(), []
+    stop, made, looks = threading.Event(), [], []
 
     class Reporter:
+        def __init__(self):
+            made.append(self)
+
         def look(self):
-            looks.append(1)
-            if len(looks) == 2:
+            looks.append(self)
+            if len(looks) == 3:
                 stop.set()
+                return
             raise errors.ServiceUnreachable("Mistral", "x", "no", "Look.")
 
     reporter_service.reporter_of(conf)
     conf.set_override("interval", 0.5, reporter_service.GROUP)
     monkeypatch.setattr(reporter_service, "reporter_of", lambda _: Reporter())
     reporter_service.run(conf, stop)
-    assert len(looks) == 2
+    assert looks == made
     assert "It is tried again." in caplog.text
 
 
