@@ -11,6 +11,7 @@ from pathlib import Path
 import jinja2
 
 from tripleo_common.undercloud import (
+    bmc,
     cors,
     environments,
     heat_templates,
@@ -94,6 +95,7 @@ class Config:
     def _values(self) -> dict[str, object]:
         cache = self.paths.cache
         return {
+            "bmc_systems": bmc.systems(self.settings.bmc_systems),
             "cors_origins": self.settings.cors_origins,
             "data": self.paths.data,
             "environments": {

@@ -1,9 +1,10 @@
 """The virtual environments that the services live in.
 
-There are two, because Heat with tripleo-heat-templates needs yaql below 3,
-and Mistral needs yaql 3. Each is named after a digest of what it is made
-from, so a change makes a new one beside the old, and underclouds of several
-versions can share a cache.
+Every undercloud has two, because Heat with tripleo-heat-templates needs yaql
+below 3, and Mistral needs yaql 3; who wants ironic-inspector has a third, with
+SQLAlchemy below 2.1. Each is named after a digest of what it is made from, so
+a change makes a new one beside the old, and underclouds of several versions
+can share a cache.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ CONSTRAINTS = Path(__file__).parent / "constraints"
 RECIPE = "1"
 
 #: The environments that services live in.
-NAMES = ("control", "heat")
+NAMES = ("control", "heat", "metal")
 
 Tell = Callable[[str], None]
 
@@ -72,7 +73,7 @@ class Environment:
 def find(cache: Path, name: str) -> Environment:
     """Return the environment of a name, which may not be there yet.
 
-    :param name: ``control``, ``heat``, or ``pip`` for what makes them.
+    :param name: one of :data:`NAMES`, or ``pip`` for what makes them.
     """
     requirements = (CONSTRAINTS / f"{name}.txt").read_bytes()
     python = f"{platform.python_version()} {sys.base_prefix}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from tripleo_common import errors
@@ -100,6 +101,37 @@ class ServiceUnknown(UndercloudError):
     def __init__(self, name: str, known: list[str]) -> None:
         super().__init__(
             f"There is no service {name}. Choose one of {', '.join(known)}."
+        )
+
+
+class ServiceNotWanted(UndercloudError):
+    """The service is none of those that this undercloud has."""
+
+    def __init__(self, name: str, present: Iterable[str]) -> None:
+        super().__init__(
+            f"This undercloud has no {name}, but {', '.join(present)}. Add it "
+            f"with: tripleo-undercloud up --services +{name}."
+        )
+
+
+class ServicesUnclear(UndercloudError):
+    """A list of services does not say what is wanted."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(
+            f"{text!r} does not say which services are wanted. Name all of "
+            "them (keystone,swift), or what differs from the default "
+            "(+inspector,-glance), not both."
+        )
+
+
+class SystemsInvalid(UndercloudError):
+    """The emulated BMC cannot have so many systems."""
+
+    def __init__(self, number: int, most: int) -> None:
+        super().__init__(
+            f"The BMC cannot have {number} systems. Choose 1 to {most} with "
+            "--bmc-systems."
         )
 
 

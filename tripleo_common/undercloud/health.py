@@ -117,6 +117,17 @@ def ironic(probe: Probe) -> None:
     probe.expect("Ironic's list of drivers", served, answer)
 
 
+def inspector(probe: Probe) -> None:
+    """The introspections are listed."""
+    probe.get("inspector", "/v1/introspection?limit=1")
+
+
+def bmc(probe: Probe) -> None:
+    """The systems are listed."""
+    answer = probe.get("bmc", "/redfish/v1/Systems")
+    probe.expect("The list of systems", answer.get("Members"), answer)
+
+
 def authenticate_websocket(
     probe: Probe, connection: websocket.WebSocket, client: str
 ) -> None:

@@ -6,7 +6,7 @@ any time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from keystoneauth1.session import Session
@@ -26,7 +26,15 @@ ROLES = (
 )
 
 #: Each has a user of its name with the roles that services have.
-SERVICE_USERS = ("mistral", "zaqar", "swift", "heat", "glance", "ironic")
+SERVICE_USERS = (
+    "mistral",
+    "zaqar",
+    "swift",
+    "heat",
+    "glance",
+    "ironic",
+    "inspector",
+)
 SERVICE_ROLES = ("admin", "service")
 ADMIN_ROLES = ("heat_stack_owner", "member", "swiftoperator")
 
@@ -42,6 +50,7 @@ CATALOG = (
     ("cloudformation", "heat-cfn", "heat-cfn", "/v1"),
     ("image", "glance", "glance", ""),
     ("baremetal", "ironic", "ironic", ""),
+    ("baremetal-introspection", "ironic-inspector", "inspector", ""),
 )
 
 
@@ -56,8 +65,17 @@ class Seeder:
         self.session = session
         self.url = f"{url}/v3"
 
-    def seed(self, secrets: dict[str, str], urls: dict[str, str]) -> None:
-        """Have everything that the services need."""
+    def seed(
+        self,
+        secrets: dict[str, str],
+        urls: dict[str, str],
+        ports: Collection[str],
+    ) -> None:
+        """Have everything that the services need.
+
+        :param ports: the names of those that are served: only these are in
+            the catalog.
+        """
         roles = self._ensure_named("role", ROLES)
         project = self._ensure_named(
             "project", ["service"], domain_id="default"
@@ -70,7 +88,7 @@ class Seeder:
             domain,
         )
         self._grant(roles, users, project, domain)
-        self._ensure_catalog(urls)
+        self._ensure_catalog(urls, ports)
 
     def _grant(
         self,
@@ -135,7 +153,9 @@ class Seeder:
                 found[name] = self._create(kind, {"name": name} | more)["id"]
         return found
 
-    def _ensure_catalog(self, urls: dict[str, str]) -> None:
+    def _ensure_catalog(
+        self, urls: dict[str, str], ports: Collection[str]
+    ) -> None:
         services = {s["type"]: s["id"] for s in self._list("service")}
         endpoints = {
             (e["service_id"], e["interface"]): e
@@ -143,6 +163,11 @@ class Seeder:
         }
         for kind, name, port, path in CATALOG:
             service = services.get(kind)
+            if port not in ports:
+                if service is not None:
+                    # With its endpoints.
+                    self._request("DELETE", f"/services/{service}")
+                continue
             if service is None:
                 body = {"type": kind, "name": name}
                 service = self._create("service", body)["id"]

@@ -51,7 +51,14 @@ def _logs(arguments: argparse.Namespace) -> int:
     paths = paths_of(arguments)
     if not paths.logs.exists():
         raise NotPrepared(paths.state)
-    logs = {service.name: paths.log(service.name) for service in chosen}
+    logs = {
+        service.name: paths.log(service.name)
+        for service in chosen
+        # Of those that few underclouds have, only what there is.
+        if arguments.service
+        or service.default
+        or paths.log(service.name).exists()
+    }
     writer = Writer(screen.make_console(), logs)
     if not arguments.follow:
         writer.write(log_lines.last(logs, arguments.lines))

@@ -21,6 +21,7 @@ NAMES = (
     "heat-encryption",
     "glance",
     "ironic",
+    "inspector",
 )
 
 FILE = "secrets.json"

@@ -32,6 +32,8 @@ OFFSETS = {
     "ironic": 12,
     # Written into what real nodes boot; nothing listens on it.
     "ironic-http": 13,
+    "inspector": 14,
+    "bmc": 15,
 }
 
 SOMEBODY = "a process of another user"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 
 from tripleo_common.undercloud import disk, environments, heat_templates
@@ -14,17 +15,22 @@ PIP = "environment pip"
 
 
 def steps(
-    cache: Path, stop: threading.Event, progress: Progress
+    cache: Path,
+    names: Iterable[str],
+    stop: threading.Event,
+    progress: Progress,
 ) -> list[Step]:
     """Return the steps towards what is missing, if anything is.
 
-    They are named ``environment control``, ``environment heat`` and
-    ``templates``.
+    They are named ``environment control``, ``environment heat`` and so on,
+    and ``templates``.
+
+    :param names: of the environments.
     """
     builder = environments.Builder(cache, stop)
     found = [
         _build(builder, environment, progress)
-        for name in environments.NAMES
+        for name in names
         if not (environment := environments.find(cache, name)).is_complete()
     ]
     if not heat_templates.folder(cache).exists():

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
-from tripleo_common.undercloud import errors, ports
+from tripleo_common.undercloud import bmc, errors, ports
 from tripleo_common.undercloud.paths import Paths, write_private
+from tripleo_common.undercloud.services import DEFAULT as DEFAULT_SERVICES
 
 FILE = "undercloud.json"
 LOCK = "lock"
@@ -27,10 +28,14 @@ class Settings:
     """What a user decides on for all commands that follow.
 
     :param cors_origins: of the pages that browsers let use the services.
+    :param services: the names of those that are to run.
+    :param bmc_systems: how many systems the emulated BMC has.
     """
 
     base_port: int = ports.DEFAULT_BASE
     cors_origins: tuple[str, ...] = ()
+    services: tuple[str, ...] = DEFAULT_SERVICES
+    bmc_systems: int = bmc.DEFAULT
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,8 @@ class Wanted:
 
     base_port: int | None = None
     cors_origins: tuple[str, ...] | None = None
+    services: tuple[str, ...] | None = None
+    bmc_systems: int | None = None
 
 
 def load(paths: Paths) -> Settings:
@@ -58,6 +65,8 @@ def choose(paths: Paths, wanted: Wanted, running: bool) -> Settings:
     changes = {k: v for k, v in asdict(wanted).items() if v is not None}
     chosen = replace(known or Settings(), **changes)
     ports.numbers(chosen.base_port)
+    if not 1 <= chosen.bmc_systems <= bmc.MOST:
+        raise errors.SystemsInvalid(chosen.bmc_systems, bmc.MOST)
     if known is not None and running and chosen.base_port != known.base_port:
         raise errors.PortsInUse(known.base_port, chosen.base_port)
     if chosen != known:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from tripleo_common.undercloud import health, ports, records
+from tripleo_common.undercloud import health, ports, records, state
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths
-from tripleo_common.undercloud.services import SERVICES, Service
+from tripleo_common.undercloud.services import Service, named
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,9 @@ class Status:
 def collect(paths: Paths) -> list[Status]:
     """Ask all services how they are."""
     client = Client(paths)
-    with ThreadPoolExecutor(len(SERVICES)) as pool:
-        return list(pool.map(lambda s: _one(client, s), SERVICES))
+    chosen = named(state.load(paths).services)
+    with ThreadPoolExecutor(len(chosen)) as pool:
+        return list(pool.map(lambda s: _one(client, s), chosen))
 
 
 def _one(client: Client, service: Service) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import threading
 from collections.abc import Iterable
@@ -24,6 +25,7 @@ from tripleo_common.undercloud import (
     preparation,
     rc,
     records,
+    services,
     state,
     steps,
 )
@@ -40,6 +42,9 @@ TIMEOUT = 300.0
 #: The plan that installing an undercloud creates.
 PLAN = "overcloud"
 CREATE_PLAN = "tripleo.plan_management.v1.create_default_deployment_plan"
+
+#: The services that creating the plan takes.
+PLAN_NEEDS = frozenset({"mistral", "zaqar", "swift", "heat"})
 
 AS_BEFORE = state.Wanted()
 
@@ -71,25 +76,32 @@ class Undercloud:
             disk.told(self.paths),
             state.locked(self.paths, self.progress.say),
         ):
-            starter = self._configure(wanted)
-            self._end_outdated(starter)
-            missing = self._missing(SERVICES, starter)
+            starter = self._configure(self._complete(wanted))
+            chosen = services.named(starter.settings.settings.services)
+            self._end_outdated(starter, chosen)
+            missing = self._missing(chosen, starter)
             self._run(
                 starter,
                 *preparation.steps(
-                    self.paths.cache, self._stop, self.progress
+                    self.paths.cache,
+                    dict.fromkeys(s.environment for s in chosen),
+                    self._stop,
+                    self.progress,
                 ),
-                *(self._serve(s, starter, s in missing) for s in SERVICES),
-                self._upload(starter),
+                *(self._serve(s, starter, s in missing) for s in chosen),
+                *self._upload(starter, chosen),
             )
             if plan:
-                self._have_plan(starter)
+                self._have_plan(starter, chosen)
 
-    def restart(self, services: Iterable[Service]) -> None:
+    def restart(self, wanted: Iterable[Service]) -> None:
         """End services, and start them again."""
         # Before anything is made: there must have been an undercloud.
-        state.load(self.paths)
-        chosen = list(services)
+        present = state.load(self.paths).services
+        chosen = list(wanted)
+        for service in chosen:
+            if service.name not in present:
+                raise errors.ServiceNotWanted(service.name, present)
         with (
             disk.told(self.paths),
             state.locked(self.paths, self.progress.say),
@@ -118,6 +130,15 @@ class Undercloud:
         names = ", ".join(service.name for service in running)
         self.progress.say(f"ended {names or 'nothing: it was down already'}")
 
+    def _complete(self, wanted: state.Wanted) -> state.Wanted:
+        """Add the services that the wanted ones need."""
+        if wanted.services is None:
+            return wanted
+        names, reasons = services.complete(wanted.services)
+        for reason in reasons:
+            self.progress.say(reason)
+        return dataclasses.replace(wanted, services=names)
+
     def _running(self) -> list[Service]:
         return [s for s in SERVICES if records.is_running(self.paths, s)]
 
@@ -141,9 +162,13 @@ class Undercloud:
         )
         return Starter(settings, files, installed, self._stop, self.timeout)
 
-    def _end_outdated(self, starter: Starter) -> None:
-        """End the services that run with what is not up to date."""
+    def _end_outdated(self, starter: Starter, chosen: list[Service]) -> None:
+        """End the services that run and should not, or not as they do."""
         for service in self._running():
+            if service not in chosen:
+                self.progress.say(f"{service.name} is not wanted: it ends")
+                records.end(self.paths, [service])
+                continue
             record = records.find(self.paths, service)
             if record and record.digest != starter.digest(service):
                 self.progress.say(
@@ -153,11 +178,11 @@ class Undercloud:
                 records.end(self.paths, [service])
 
     def _missing(
-        self, services: Iterable[Service], starter: Starter
+        self, chosen: Iterable[Service], starter: Starter
     ) -> list[Service]:
         """Return the services to start, once their ports are free."""
         running = self._running()
-        missing = [s for s in services if s not in running]
+        missing = [s for s in chosen if s not in running]
         # What a killed service left behind would hold its ports.
         records.end(self.paths, missing)
         names = [port for service in missing for port in service.ports]
@@ -181,13 +206,24 @@ class Undercloud:
     def _seed(self, starter: Starter) -> functools.partial[None]:
         seeder = identity.Seeder(starter.session, starter.url["keystone"])
         secrets = starter.settings.secrets
-        return functools.partial(seeder.seed, secrets, starter.url)
+        chosen = services.named(starter.settings.settings.services)
+        names = [port for service in chosen for port in service.ports]
+        return functools.partial(seeder.seed, secrets, starter.url, names)
 
-    def _upload(self, starter: Starter) -> Step:
+    def _upload(self, starter: Starter, chosen: list[Service]) -> list[Step]:
+        if services.BY_NAME["glance"] not in chosen:
+            return []
         upload = functools.partial(images.upload_missing, starter.probe)
-        return Step("images", upload, ("glance",))
+        return [Step("images", upload, ("glance",))]
 
-    def _have_plan(self, starter: Starter) -> None:
+    def _have_plan(self, starter: Starter, chosen: list[Service]) -> None:
+        absent = PLAN_NEEDS.difference(service.name for service in chosen)
+        if absent:
+            self.progress.say(
+                "no workbooks and no default plan: they need "
+                f"{', '.join(sorted(absent))}"
+            )
+            return
         plan = f"plan {PLAN}"
         try:
             self._run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from tripleo_common.undercloud import cors, state
+from tripleo_common.undercloud import bmc, cors, services, state
 from tripleo_common.undercloud.subcommands import add_base_port
 
 
@@ -28,12 +28,30 @@ def add_to(parser: argparse.ArgumentParser) -> None:
         const=[],
         help="let no page use the services any more",
     )
+    parser.add_argument(
+        "--services",
+        metavar="LIST",
+        help="names with commas between, or what differs from the default: "
+        "+NAME, -NAME; there are "
+        f"{', '.join(sorted(services.BY_NAME))} (default: as before, else all "
+        "but inspector and bmc)",
+    )
+    parser.add_argument(
+        "--bmc-systems",
+        metavar="NUMBER",
+        type=int,
+        help="how many systems the service bmc has, an emulated BMC for "
+        f"Redfish (default: as before, else {bmc.DEFAULT})",
+    )
 
 
 def wanted(arguments: argparse.Namespace) -> state.Wanted:
     """Return the settings that a user asked for."""
+    chosen = arguments.services
     origins = arguments.cors_origins
     return state.Wanted(
         base_port=arguments.base_port,
+        bmc_systems=arguments.bmc_systems,
+        services=None if chosen is None else services.parse(chosen),
         cors_origins=None if origins is None else cors.parse(origins),
     )

@@ -66,7 +66,7 @@ def test_of_two_at_once_one_waits_and_says_so(
 ) -> None:
     waited = [text for text in outputs[1] if "waiting for another" in text]
     assert len(waited) == 1
-    assert waited[0].count("runs already") == len(services.SERVICES)
+    assert waited[0].count("runs already") == len(services.DEFAULT)
 
 
 def test_two_underclouds_do_not_know_of_each_other(

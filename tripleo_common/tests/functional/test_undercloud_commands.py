@@ -83,7 +83,7 @@ def test_reset_leaves_nothing(other: CommandLine) -> None:
     refused = other("reset")
     assert refused.returncode == 1
     assert "its input is not a terminal" in refused.stderr
-    assert len(pids(other.state)) == len(services.SERVICES)
+    assert len(pids(other.state)) == len(services.DEFAULT)
     assert "The undercloud is gone" in other.succeed("reset", "--yes")
     assert not other.state.exists()
     assert all(ports.is_free(n) for n in ports.numbers(base).values())

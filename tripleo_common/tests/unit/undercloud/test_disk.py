@@ -35,7 +35,7 @@ def test_room_for_the_environments_is_asked_for(
 ) -> None:
     free.free = disk.CACHE - 1
     with pytest.raises(errors.DiskTooSmall, match=str(paths.cache)):
-        preparation.steps(paths.cache, SimpleNamespace(), progress)  # type: ignore[arg-type]
+        preparation.steps(paths.cache, ["heat"], SimpleNamespace(), progress)  # type: ignore[arg-type]
 
 
 def test_what_a_full_disk_refuses_is_told(

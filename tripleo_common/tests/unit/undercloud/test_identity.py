@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import requests_mock
 from keystoneauth1 import token_endpoint
 from keystoneauth1.session import Session
 
-from tripleo_common.undercloud import identity, passwords, ports
+from tripleo_common.undercloud import identity, passwords, ports, services
 
 URL = "http://127.0.0.1:4000"
 SECRETS = {name: f"secret-{name}" for name in passwords.NAMES}
@@ -42,6 +43,7 @@ class Keystone:
             mock.post(address, json=self._create(kind))
         mock.put(requests_mock.ANY, status_code=204, text=self._grant)
         mock.patch(requests_mock.ANY, json=self._update)
+        mock.delete(requests_mock.ANY, status_code=204, text=self._delete)
 
     def _list(self, kind: str) -> Any:
         def answer(request: Any, context: Any) -> Any:
@@ -72,6 +74,14 @@ class Keystone:
         )
         return ""
 
+    def _delete(self, request: Any, context: Any) -> str:
+        self.writes += 1
+        gone = request.path.rpartition("/")[2]
+        for kind, key in (("service", "id"), ("endpoint", "service_id")):
+            left = [x for x in self.have[kind] if x[key] != gone]
+            self.have[kind] = left
+        return ""
+
     def _update(self, request: Any, context: Any) -> Any:
         self.writes += 1
         [endpoint] = [
@@ -88,10 +98,12 @@ def keystone(requests_mock: requests_mock.Mocker) -> Keystone:
     return Keystone(requests_mock)
 
 
-def seed(base: int = 4000) -> None:
+def seed(base: int = 4000, more: Iterable[str] = ()) -> None:
     session = Session(auth=Token(URL, "token"))
     urls = ports.urls(ports.numbers(base))
-    identity.Seeder(session, URL).seed(SECRETS, urls)
+    chosen = services.named([*services.DEFAULT, *more])
+    served = [port for service in chosen for port in service.ports]
+    identity.Seeder(session, URL).seed(SECRETS, urls, served)
 
 
 def test_all_service_types_have_three_endpoints(keystone: Keystone) -> None:
@@ -113,6 +125,17 @@ def test_all_service_types_have_three_endpoints(keystone: Keystone) -> None:
         for e in keystone.have["endpoint"]
     }
     assert len(found) == 27
+
+
+def test_the_catalog_follows_the_services(keystone: Keystone) -> None:
+    def types() -> set[str]:
+        return {s["type"] for s in keystone.have["service"]}
+
+    seed(more=["inspector"])
+    assert "baremetal-introspection" in types()
+    seed()
+    assert "baremetal-introspection" not in types()
+    assert "baremetal" in types()
 
 
 def test_each_service_has_its_user(keystone: Keystone) -> None:
@@ -145,5 +168,6 @@ def test_what_was_removed_comes_back(keystone: Keystone) -> None:
     keystone.have["user"].pop()
     keystone.have["endpoint"].pop()
     seed()
-    assert len(keystone.have["user"]) == 7
+    wanted = {*identity.SERVICE_USERS, "heat_domain_admin"}
+    assert {user["name"] for user in keystone.have["user"]} == wanted
     assert len(keystone.have["endpoint"]) == 27

@@ -1,0 +1,160 @@
+"""Inspection of nodes: out of band over Redfish, and by ironic-inspector."""
+
+from __future__ import annotations
+
+import contextlib
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+
+from tripleo_common.tests.functional.command_line import CommandLine
+from tripleo_common.tests.functional.test_undercloud import pids, wait_until
+from tripleo_common.undercloud import bmc, services, status
+from tripleo_common.undercloud.client import Client
+
+VERSION = "1.95"
+
+
+@pytest.fixture(scope="module")
+def hardware(
+    command_line: CommandLine, undercloud: Client
+) -> Iterator[Client]:
+    """The run's undercloud, with a BMC and ironic-inspector meanwhile."""
+    before = pids(command_line.state)
+    try:
+        command_line.succeed(
+            *("up", "--no-plan"),
+            *("--services", "+inspector,+bmc", "--bmc-systems", "2"),
+        )
+        after = pids(command_line.state)
+        assert {n: p for n, p in after.items() if n in before} == before
+        yield undercloud
+    finally:
+        output = command_line.succeed(
+            "up", "--no-plan", "--services", ",".join(services.DEFAULT)
+        )
+        assert "inspector is not wanted: it ends" in output
+        assert pids(command_line.state) == before
+
+
+@contextlib.contextmanager
+def node(client: Client, **values: Any) -> Iterator[Any]:
+    """A node that goes when the test ends."""
+    name = f"test-{uuid.uuid4().hex[:8]}"
+    made = client.ironic.node.create(name=name, **values)
+    try:
+        yield made
+    finally:
+        client.ironic.node.set_maintenance(made.uuid, True)
+        client.ironic.node.delete(made.uuid)
+
+
+def reach(client: Client, found: Any, target: str, state: str) -> Any:
+    """Bring a node to a provision state."""
+    client.ironic.node.set_provision_state(found.uuid, target)
+
+    def arrived() -> Any:
+        now = client.ironic.node.get(found.uuid)
+        assert now.last_error is None, now.last_error
+        return now.provision_state == state and now
+
+    return wait_until(f"{state} of a node", arrived, 180)
+
+
+def test_all_services_are_well(hardware: Client) -> None:
+    found = {s.service: s.health for s in status.collect(hardware.paths)}
+    assert found == dict.fromkeys(services.BY_NAME, "well")
+
+
+def test_a_node_is_powered_and_inspected_over_redfish(
+    hardware: Client,
+) -> None:
+    system = bmc.systems(2)[1]
+    path = f"/redfish/v1/Systems/{system['uuid']}"
+    driver_info = {
+        "redfish_address": hardware.url["bmc"],
+        "redfish_system_id": path,
+        "redfish_username": "admin",
+        "redfish_password": "unused",
+    }
+
+    with node(
+        hardware,
+        driver="redfish",
+        driver_info=driver_info,
+        inspect_interface="redfish",
+    ) as made:
+        reach(hardware, made, "manage", "manageable")
+        for wanted, own in (("on", "On"), ("off", "Off")):
+            hardware.ironic.node.set_power_state(made.uuid, wanted)
+            wait_until(
+                f"power {wanted}",
+                lambda wanted=wanted: (
+                    hardware.ironic.node.get(made.uuid).power_state
+                    == f"power {wanted}"
+                ),
+                180,
+            )
+            assert hardware.probe.get("bmc", path)["PowerState"] == own
+        inspected = reach(hardware, made, "inspect", "manageable")
+        macs = {
+            port.address
+            for port in hardware.ironic.port.list(node=made.uuid, detail=True)
+        }
+    assert inspected.properties["memory_mb"] == 16 * 1024
+    assert inspected.properties["local_gb"] > 0
+    assert inspected.properties["cpu_arch"] == "x86_64"
+    assert macs == {card["mac"] for card in system["nics"]}  # type: ignore
+
+
+def inventory(mac: str) -> dict[str, Any]:
+    """What the ramdisk of a node tells."""
+    disk = {"name": "/dev/sda", "size": 64424509440, "model": "QEMU"}
+    return {
+        "inventory": {
+            "interfaces": [
+                {
+                    "name": "eth0",
+                    "mac_address": mac,
+                    "ipv4_address": "192.168.24.110",
+                    "has_carrier": True,
+                    "lldp": None,
+                }
+            ],
+            "cpu": {"count": 4, "architecture": "x86_64", "flags": ["vmx"]},
+            "memory": {"physical_mb": 8192, "total": 8589934592},
+            "disks": [disk],
+            "bmc_address": "192.168.24.200",
+            "boot": {"current_boot_mode": "bios", "pxe_interface": mac},
+        },
+        "boot_interface": f"01-{mac.replace(':', '-')}",
+        "root_disk": disk,
+    }
+
+
+def test_inspector_introspects_a_node(hardware: Client) -> None:
+    mac = "52:54:00:" + ":".join(f"{b:02x}" for b in uuid.uuid4().bytes[:3])
+    address = "/v1/introspection/"
+
+    def told() -> Any:
+        return hardware.probe.get("inspector", address + made.uuid)
+
+    with node(hardware, driver="fake-hardware") as made:
+        hardware.ironic.port.create(node_uuid=made.uuid, address=mac)
+        reach(hardware, made, "manage", "manageable")
+        hardware.probe.request("POST", "inspector", address + made.uuid)
+        # The ramdisk calls once the node waits for it.
+        wait_until("waiting", lambda: told()["state"] == "waiting", 180)
+        url = hardware.url["inspector"] + "/v1/continue"
+        answer = requests.post(url, json=inventory(mac), timeout=60)
+        assert answer.status_code == 200, answer.text
+        wait_until("the end", lambda: told()["finished"], 180)
+        assert told()["error"] is None
+        data = hardware.probe.get("inspector", f"{address}{made.uuid}/data")
+        found = hardware.ironic.node.get(made.uuid)
+    assert data["cpu_arch"] == "x86_64"
+    assert found.properties["memory_mb"] == "8192"
+    assert found.properties["cpus"] == "4"
