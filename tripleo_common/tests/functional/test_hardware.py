@@ -31,7 +31,8 @@ def hardware(
         )
         after = pids(command_line.state)
         assert {n: p for n, p in after.items() if n in before} == before
-        yield undercloud
+        # Of its own: a token lives as long as the catalog that came with it.
+        yield Client(undercloud.paths)
     finally:
         output = command_line.succeed(
             "up", "--no-plan", "--services", ",".join(services.DEFAULT)

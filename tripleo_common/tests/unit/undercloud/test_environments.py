@@ -4,6 +4,8 @@ import threading
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tripleo_common.undercloud import environments, errors
 from tripleo_common.undercloud.environments import Builder, Environment
@@ -33,6 +35,27 @@ def test_every_package_is_pinned_once() -> None:
         names = [line.partition("==")[0].lower() for line in text.split()]
         assert all("==" in line for line in text.split()), name
         assert len(set(names)) == len(names), name
+
+
+def test_what_an_environment_is_for_is_pinned_within_bounds() -> None:
+    for name in environments.NAMES:
+        pins = {
+            canonicalize_name(pin): version
+            for pin, _, version in (
+                line.partition("==")
+                for line in (environments.CONSTRAINTS / f"{name}.txt")
+                .read_text()
+                .split()
+            )
+        }
+        wanted = (environments.CONSTRAINTS / f"{name}.in").read_text()
+        for line in wanted.splitlines():
+            if line.startswith("#"):
+                continue
+            requirement = Requirement(line)
+            pin = pins.get(canonicalize_name(requirement.name))
+            assert pin is not None, requirement
+            assert requirement.specifier.contains(pin), requirement
 
 
 def test_what_an_environment_is_made_from_names_it(
