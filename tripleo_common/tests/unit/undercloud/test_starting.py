@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,8 +113,12 @@ def test_one_that_is_killed_is_reported_with_the_signal(setup: Setup) -> None:
 
 def test_one_that_hangs_is_given_up(setup: Setup) -> None:
     service = setup.service(HANGS)
-    setup.starter.timeout = 1
     setup.starter.start(service)
+    log = setup.paths.log("heat")
+    deadline = time.monotonic() + 120
+    while "needle" not in log.read_text() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    setup.starter.timeout = 1
     with pytest.raises(errors.ServiceHangs) as caught:
         setup.starter.wait(service)
     text = str(caught.value)
