@@ -11,6 +11,14 @@ from tripleo_common.actions.plan_environment import (
     SelectSamplePlanAction,
     UpdatePlanEnvironmentAction,
 )
+from tripleo_common.actions.plan_roles import (
+    GatherRolesAction,
+    ListRolesAction,
+    RemoveNoopDeployStepAction,
+    UpdateNetworksAction,
+    UpdateRolesAction,
+    ValidateRolesDataAction,
+)
 from tripleo_common.actions.updating import (
     MigratePlanAction,
     UpdatePlanAction,
@@ -31,14 +39,20 @@ __all__ = [
     "CreatePlanAction",
     "DeletePlanAction",
     "ExportPlanAction",
+    "GatherRolesAction",
     "ImportPlanFilesAction",
     "ListPlansAction",
+    "ListRolesAction",
     "ListSamplePlansAction",
     "MigratePlanAction",
+    "RemoveNoopDeployStepAction",
     "SelectSamplePlanAction",
+    "UpdateNetworksAction",
     "UpdatePlanAction",
     "UpdatePlanEnvironmentAction",
     "UpdatePlanFromDirAction",
+    "UpdateRolesAction",
+    "ValidateRolesDataAction",
 ]
 
 

@@ -206,7 +206,10 @@ class Plan:
         }
 
     def process(
-        self, overrides: Mapping[str, Any] | None = None, verify: bool = False
+        self,
+        overrides: Mapping[str, Any] | None = None,
+        verify: bool = False,
+        replaced: Mapping[str, str] | None = None,
     ) -> heat_inputs.HeatInputs:
         """Render the templates into the container; collect what Heat needs.
 
@@ -215,19 +218,25 @@ class Plan:
 
         :param overrides: parameters for this time only.
         :param verify: trust neither a listing nor a cache.
+        :param replaced: files to be stored with what is rendered from them.
         :raises PlanBusy: somebody else changes the plan, and takes long.
         """
         with self.exclusively():
-            return self._process(overrides or {}, verify)
+            return self._process(overrides or {}, verify, replaced or {})
 
     def _process(
-        self, overrides: Mapping[str, Any], verify: bool
+        self,
+        overrides: Mapping[str, Any],
+        verify: bool,
+        replaced: Mapping[str, str],
     ) -> heat_inputs.HeatInputs:
         current = self.state()
-        inputs, files, rendered = self._collected(
-            self.files(verify), current, overrides
-        )
+        files = self.files(verify)
+        for path, text in replaced.items():
+            files.put(path, text)
+        inputs, rendered = self._collected(files, current, overrides)
         capabilities = capabilities_map.read(files)
+        self._write({path: text.encode() for path, text in replaced.items()})
         self._store_rendered(files, rendered)
         self._kept.begin_mirror(current)
         if capabilities != current.capabilities:
@@ -251,8 +260,8 @@ class Plan:
 
     def _collected(
         self, files: Files, current: State, overrides: Mapping[str, Any]
-    ) -> tuple[heat_inputs.HeatInputs, Files, dict[str, str]]:
-        """What Heat needs, the files it came from, and what was rendered."""
+    ) -> tuple[heat_inputs.HeatInputs, dict[str, str]]:
+        """What Heat needs of some files, and what is rendered of them."""
         rendered = templates.render(files)
         for path, text in rendered.items():
             files.put(path, text)
@@ -266,7 +275,7 @@ class Plan:
         if _STACK_NAME in (inputs.template.get("parameters") or {}):
             defaults = inputs.environment["parameter_defaults"]
             defaults.setdefault(_STACK_NAME, self.name)
-        return inputs, files, rendered
+        return inputs, rendered
 
     def _store_rendered(
         self, files: Files, rendered: Mapping[str, str]

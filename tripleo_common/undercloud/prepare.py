@@ -80,7 +80,9 @@ def _upload_roles(client: Client, plan: str, path: Path) -> None:
 def _networks(client: Client, plan: str) -> list[networks.Network]:
     for path in (constants.NETWORKS_FILE, constants.DEFAULT_NETWORKS_FILE):
         if _exists(client, plan, path):
-            return networks.parse(_read(client, plan, path), path)
+            return networks.complete(
+                networks.parse(_read(client, plan, path), path)
+            )
     return []
 
 

@@ -16,7 +16,7 @@ def files(cloud, contents):
 
 def test_positions_and_short_names_are_completed():
     text = "- name: Storage\n- name: InternalApi\n  name_lower: internal_api\n"
-    assert networks.parse(text, "network_data.yaml") == [
+    assert networks.complete(networks.parse(text, "network_data.yaml")) == [
         {"name": "Storage", "name_lower": "storage", "idx": 0},
         {"name": "InternalApi", "name_lower": "internal_api", "idx": 1},
     ]

@@ -122,8 +122,9 @@ class TestParameters:
         )
 
     def test_the_plans_networks_are_told_as_neutron_would(self):
-        networks = networks_data.parse(
-            """
+        networks = networks_data.complete(
+            networks_data.parse(
+                """
             - name: Storage
               vip: true
               mtu: 9000
@@ -133,7 +134,8 @@ class TestParameters:
               subnets: {six: {ipv6_subnet: "fd00:1::/64"}}
             - {name: Unused, enabled: false}
             """,
-            "network_data.yaml",
+                "network_data.yaml",
+            )
         )
         told = parameters(networks=networks)["DeployedNetworkEnvironment"]
         assert told["net_cidr_map"] == {
