@@ -1,10 +1,11 @@
-"""Render a plan's Jinja2 templates, in memory and sandboxed.
+"""Render a plan's Jinja2 templates, in a process of their own.
 
 Three kinds of files are rendered, by their names:
 
 ``X.role.j2.yaml``
     once a role, with ``role`` and ``networks``, to ``<role>-X.yaml`` (in
-    directories below ``network/config``: to ``<role>.yaml``);
+    directories below ``network/config``: to ``<role>.yaml``); the role is a
+    mapping and its name in one, as templates of Newton and Ocata want it;
 ``X.network.j2.yaml``
     once an enabled network, with ``network``, to X with the network's name
     in the place of ``network`` (in directories ending in ``ports``: of
@@ -22,38 +23,25 @@ from, as compiling takes most of the time.
 from __future__ import annotations
 
 import contextlib
-import copy
 import functools
 import hashlib
+import json
 import posixpath
-import traceback
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import jinja2
-import jinja2.sandbox
 
 from tripleo_common import constants, errors
 from tripleo_common.plans import networks as networks_data
+from tripleo_common.plans import renderer, rendering, yaml_text
 from tripleo_common.plans import roles as roles_data
-from tripleo_common.plans import yaml_text
 from tripleo_common.plans.container import md5
 from tripleo_common.plans.files import Files, code_digest
 
 _SUFFIX = ".j2.yaml"
 _ROLE_SUFFIX = ".role.j2.yaml"
 _NETWORK_SUFFIX = ".network.j2.yaml"
-#: The file that tracebacks name for a template made from a text.
-_ANONYMOUS = "<template>"
-
-
-@dataclass(frozen=True)
-class _Output:
-    """One file to render: its path, and the template's variables."""
-
-    path: str
-    variables: dict[str, Any]
 
 
 def render(files: Files) -> dict[str, str]:
@@ -75,12 +63,12 @@ def render(files: Files) -> dict[str, str]:
             *sources,
         ]
     )
-    renderer = _Renderer(files)
-    return {
-        path: text
-        for source in sources
-        for path, text in renderer.render(source).items()
-    }
+    with contextlib.closing(_Templates(files)) as templates:
+        return {
+            path: text
+            for source in sources
+            for path, text in templates.render(source).items()
+        }
 
 
 def _is_rendered(path: str) -> bool:
@@ -88,16 +76,28 @@ def _is_rendered(path: str) -> bool:
     return path.endswith(_SUFFIX) and not hidden
 
 
-class _Renderer:
-    """Renders one plan's templates, each compiled once."""
+class _Templates:
+    """One plan's templates, each rendered once."""
 
     def __init__(self, files: Files) -> None:
         self._files = files
-        self._roles = roles_data.load(files)
+        self._roles = [
+            roles_data.tagged(role) for role in roles_data.load(files)
+        ]
         self._networks = networks_data.load(files)
         self._excluded = _excludes(files)
         data = [self._roles, self._networks, sorted(self._excluded)]
         self._data = _digest(repr(data))
+        self._included: dict[str, None] = {}
+        self._rendering = rendering.Rendering(
+            _plain(self._roles, constants.ROLES_FILE),
+            _plain(self._networks, constants.NETWORKS_FILE),
+            self._find,
+        )
+
+    def close(self) -> None:
+        """Render nothing any more."""
+        self._rendering.close()
 
     def render(self, source: str) -> dict[str, str]:
         """What a template becomes, by paths."""
@@ -107,23 +107,23 @@ class _Renderer:
         if known is None or known["included"] != self._digests(
             known["included"]
         ):
-            included: dict[str, None] = {}
-            outputs = dict(self._render(source, text, included))
-            known = {"outputs": outputs, "included": self._digests(included)}
+            self._included = {}
+            outputs = self._rendering.render(
+                source, text, list(self._outputs(source))
+            )
+            included = self._digests(self._included)
+            known = {"outputs": outputs, "included": included}
             self._files.remember(label, known)
         rendered: dict[str, str] = known["outputs"]
         return rendered
 
-    def _render(
-        self, source: str, text: str, included: dict[str, None]
-    ) -> Iterator[tuple[str, str]]:
-        with _naming(source):
-            template = self._environment(source, included).from_string(text)
-        for output in self._outputs(source, text):
-            with _naming(source, output.path):
-                # Templates may change lists, but no other template's.
-                variables = copy.deepcopy(output.variables)
-                yield output.path, template.render(variables)
+    def _find(self, paths: list[str]) -> str | None:
+        """The text of the first of some paths that there is."""
+        for path in paths:
+            self._included[path] = None
+            if path in self._files:
+                return self._files.text(path, "rendering")
+        return None
 
     def _digests(self, paths: Iterable[str]) -> dict[str, str | None]:
         """What files that were looked for are; None: not there."""
@@ -134,68 +134,45 @@ class _Renderer:
             for path in paths
         }
 
-    def _outputs(self, source: str, text: str) -> Iterator[_Output]:
+    def _outputs(self, source: str) -> Iterator[rendering.Output]:
         if source.endswith(_ROLE_SUFFIX):
-            outputs = self._role_outputs(source, text)
+            outputs = self._role_outputs(source)
         elif source.endswith(_NETWORK_SUFFIX):
             outputs = self._network_outputs(source)
         else:
-            yield _Output(
-                source.removesuffix(_SUFFIX) + ".yaml",
-                {"roles": self._roles, "networks": self._networks},
-            )
+            yield source.removesuffix(_SUFFIX) + ".yaml", {}
             return
-        yield from (o for o in outputs if o.path not in self._excluded)
+        yield from (o for o in outputs if o[0] not in self._excluded)
 
-    def _role_outputs(self, source: str, text: str) -> Iterator[_Output]:
+    def _role_outputs(self, source: str) -> Iterator[rendering.Output]:
         directory, name = posixpath.split(source.removesuffix(_ROLE_SUFFIX))
-        # Templates of Newton and Ocata take the role for its name.
-        by_name = "{{role.name}}" not in text
-        for role in self._roles:
+        for idx, role in enumerate(self._roles):
             lower = role["name"].lower()
             base = f"{lower}-{name}.yaml"
             if "network/config" in source:
                 base = (
                     role.get("deprecated_nic_config_name") or f"{lower}.yaml"
                 )
-            yield _Output(
-                posixpath.join(directory, base),
-                {
-                    "role": role["name"] if by_name else role,
-                    "networks": self._networks,
-                },
-            )
+            yield posixpath.join(directory, base), {"role": idx}
 
-    def _network_outputs(self, source: str) -> Iterator[_Output]:
+    def _network_outputs(self, source: str) -> Iterator[rendering.Output]:
         directory, name = posixpath.split(source.removesuffix(_NETWORK_SUFFIX))
         placeholder = "port" if directory.endswith("ports") else "network"
         for network in networks_data.enabled(self._networks):
             base = name.replace(placeholder, network["name_lower"])
-            yield _Output(
-                posixpath.join(directory, f"{base}.yaml"),
-                {"network": network},
-            )
+            path = posixpath.join(directory, f"{base}.yaml")
+            yield path, {"network": network["idx"]}
 
-    def _environment(
-        self, source: str, included: dict[str, None]
-    ) -> jinja2.Environment:
-        """Jinja2 whose includes are found beside *source*, or at the top.
 
-        :param included: collects where it looked for files.
-        """
-        directory = posixpath.dirname(source)
-
-        def load(name: str) -> str | None:
-            for path in (posixpath.join(directory, name), name):
-                path = posixpath.normpath(path)
-                included[path] = None
-                if path in self._files:
-                    return self._files.text(path, "rendering")
-            return None
-
-        return jinja2.sandbox.SandboxedEnvironment(
-            loader=jinja2.FunctionLoader(load)
-        )
+def _plain(entries: list[Any], path: str) -> list[Any]:
+    """*entries*, if JSON can hold them, as they go to another process."""
+    try:
+        json.dumps(entries)
+    except (TypeError, ValueError) as error:
+        raise errors.InvalidFile(
+            path, f"it holds what JSON cannot: {error}"
+        ) from error
+    return entries
 
 
 def _digest(text: str) -> str:
@@ -204,38 +181,7 @@ def _digest(text: str) -> str:
 
 @functools.cache
 def _code() -> str:
-    return code_digest(__file__, jinja2.__version__)
-
-
-@contextlib.contextmanager
-def _naming(source: str, output: str | None = None) -> Iterator[None]:
-    """Tell which template, and which line of it, Jinja2 stumbled over."""
-    becoming = f" (for {output})" if output else ""
-    try:
-        yield
-    except jinja2.TemplateNotFound as error:
-        raise errors.InvalidFile(
-            source, f"includes {error.name}, which the plan does not have"
-        ) from error
-    except jinja2.TemplateSyntaxError as error:
-        raise errors.InvalidFile(
-            error.name or source, f"{error.message}{becoming}", error.lineno
-        ) from error
-    # A template can raise anything: it calls methods of the data's values.
-    except Exception as error:
-        raise errors.InvalidFile(
-            source, f"{error}{becoming}", _template_line(error)
-        ) from error
-
-
-def _template_line(error: Exception) -> int | None:
-    """The line of a template that an error came from (Jinja2 maps it)."""
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == _ANONYMOUS
-    ]
-    return lines[-1] if lines else None
+    return code_digest(__file__, renderer.__file__, jinja2.__version__)
 
 
 def _excludes(files: Files) -> set[str]:

@@ -2,12 +2,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import jinja2
 import pytest
 import yaml
 
 from tripleo_common import errors
-from tripleo_common.plans import templates
+from tripleo_common.plans import rendering, templates
 from tripleo_common.plans.container import Container
 from tripleo_common.plans.files import Files
 
@@ -69,6 +68,27 @@ def test_a_wrong_include_is_told(cloud):
         )
 
 
+def test_what_another_process_cannot_be_told_is_told(cloud):
+    roles = "- {name: A, x: !!binary aGVq}"
+    with pytest.raises(errors.InvalidFile, match="what JSON cannot"):
+        render(cloud, {"roles_data.yaml": roles, "a.j2.yaml": ""})
+
+
+def test_an_include_that_is_no_text_is_told(cloud):
+    cloud.object_store.add(
+        "my_cloud",
+        {
+            "roles_data.yaml": "- name: A",
+            "a.j2.yaml": "{% include 'b.j2' %}",
+        },
+    )
+    files = cloud.object_store.containers["my_cloud"]
+    files["b.j2"] = (b"\xff", "")
+    container = Container(cloud, "my_cloud")
+    with pytest.raises(errors.InvalidFile, match=r"b\.j2: not UTF-8"):
+        templates.render(Files(container, container.files()))
+
+
 def test_wrong_excludes_are_told(cloud):
     with pytest.raises(errors.InvalidFile, match="'name' is not a list"):
         render(cloud, {"roles_data.yaml": "[]", "j2_excludes.yaml": "name: a"})
@@ -92,13 +112,13 @@ class TestRemembering:
     def compiled(self, monkeypatch):
         """The templates that were compiled, as texts."""
         texts = []
-        stock = jinja2.Environment.from_string
+        stock = rendering.Rendering.render
 
-        def from_string(environment, text):
+        def render(process, source, text, outputs):
             texts.append(text)
-            return stock(environment, text)
+            return stock(process, source, text, outputs)
 
-        monkeypatch.setattr(jinja2.Environment, "from_string", from_string)
+        monkeypatch.setattr(rendering.Rendering, "render", render)
         return texts
 
     def change(self, cloud, path, text):
