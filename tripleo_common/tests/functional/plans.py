@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,9 @@ from heatclient import exc as heat_exc
 
 from tripleo_common.undercloud import following
 from tripleo_common.undercloud.client import Client
+
+#: Seconds that a stack may take to go, on a busy machine too.
+PATIENCE = 600
 
 #: Templates that deploy in a second.
 SMALL = {
@@ -80,4 +84,14 @@ def _delete_stack(client: Client, name: str) -> None:
     except heat_exc.HTTPNotFound:
         return
     client.heat.stacks.delete(stack.id)
-    follower.follow(120)
+    follower.follow(PATIENCE)
+    # Its own status comes a moment after its last event.
+    deadline = time.monotonic() + PATIENCE
+    while _stands(client, stack.id):
+        assert time.monotonic() < deadline, f"the stack of {name} stays"
+        time.sleep(0.5)
+
+
+def _stands(client: Client, stack: str) -> bool:
+    found = client.heat.stacks.get(stack, resolve_outputs=False)
+    return bool(found.stack_status != "DELETE_COMPLETE")

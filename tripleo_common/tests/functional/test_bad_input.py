@@ -15,18 +15,25 @@ PLAN_ACTIONS = sorted(
     entry.name
     for entry in importlib.metadata.entry_points(group="mistral.actions")
     if entry.value.startswith("tripleo_common.")
+    # Their container is any one.
+    and not entry.name.startswith("tripleo.swift.")
     and "container" in inspect.signature(entry.load()).parameters
 )
 #: What the actions on plans need besides.
 OTHERS = {
     "tripleo.deployment.deploy": {"timeout": 5},
     "tripleo.heat_capabilities.update": {"environments": {}},
+    "tripleo.network.store": {"networks": []},
     "tripleo.parameters.get_network_config": {"role_name": "Compute"},
     "tripleo.parameters.post_passwords": {"queue_name": "nobody"},
     "tripleo.parameters.update": {"parameters": {}},
     "tripleo.parameters.update_role": {"role": "compute"},
     "tripleo.plan.select_sample": {"sample": "openstack"},
     "tripleo.plan.update_plan_environment": {"env_key": "notes"},
+    "tripleo.plan.update_roles": {"roles": [], "current_roles": []},
+    "tripleo.plan.validate_roles": {"roles": [], "available_roles": []},
+    "tripleo.role.select": {"role_names": []},
+    "tripleo.role.store": {"roles": []},
     "tripleo.templates.upload_from_git": {"source_url": "https://a.invalid/b"},
     "tripleo.templates.upload_plan_environment": {"plan_environment": {}},
 }
