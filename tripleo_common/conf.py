@@ -102,6 +102,20 @@ _OPTIONS = [
         max=64,
         help="Concurrent requests that an action sends to Swift.",
     ),
+    cfg.DictOpt(
+        "pm_types",
+        default={},
+        sample_default="pxe_ssh:redfish",
+        help="Hardware types for pm_types that Ironic lost, or that are a "
+        "site's own: pm_type:hardware type, separated by commas.",
+    ),
+    cfg.IntOpt(
+        "ironic_connections",
+        default=8,
+        min=1,
+        max=64,
+        help="Concurrent requests that an action sends to Ironic.",
+    ),
     cfg.IntOpt(
         "lease_seconds",
         default=120,

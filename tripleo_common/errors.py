@@ -100,6 +100,26 @@ class InvalidParameters(InvalidInput):
         )
 
 
+class InvalidNodes(InvalidInput):
+    """A list of nodes cannot be registered as it is.
+
+    :param problems: each with the node's place and the field.
+    """
+
+    _SHOWN = 25
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        told = "; ".join(problems[: self._SHOWN])
+        more = len(problems) - self._SHOWN
+        if more > 0:
+            told += f"; and {more} more"
+        super().__init__(
+            "The nodes cannot be registered, and nothing was changed. "
+            f"{told}. Correct this and try again."
+        )
+
+
 class PlanNotFound(NotFound):
     """There is no such plan."""
 

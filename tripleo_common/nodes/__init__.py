@@ -1,0 +1,1 @@
+"""Bare metal: from a list of machines to nodes that can be deployed."""
