@@ -6,6 +6,9 @@ DEFAULT_QUEUE_NAME = "tripleo"
 #: Marks a Swift container as a plan.
 USAGE_HEADER = "x-container-meta-usage-tripleo"
 USAGE_PLAN = "plan"
+#: The workflow execution that makes a plan of a container; see
+#: plans/creation.py.
+CREATOR_HEADER = "x-container-meta-tripleo-creator"
 #: What local copies of a container's files are encrypted with.
 CACHE_SECRET_HEADER = "x-container-meta-tripleo-cache-secret"
 

@@ -161,6 +161,18 @@ class PlanExists(Conflict):
         )
 
 
+class PlanBeingCreated(Conflict):
+    """Somebody else creates the same plan."""
+
+    def __init__(self, plan: str, execution: str) -> None:
+        super().__init__(
+            f"Plan {plan} is being created by the workflow execution "
+            f"{execution}. Wait until that has ended (openstack workflow "
+            f"execution show {execution}). If it fails, or was cut off, "
+            "create the plan again."
+        )
+
+
 class NotAPlan(Conflict):
     """A container or an environment has a plan's name but is none."""
 

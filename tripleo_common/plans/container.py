@@ -60,6 +60,8 @@ class Container:
         self._cloud = cloud
         self.name = name
         self._secret: str | None = None
+        #: Who makes a plan of it, as last looked at; see creation.py.
+        self.creator = ""
 
     def usage(self) -> str | None:
         """What the container is marked for; None: there is no container."""
@@ -72,6 +74,7 @@ class Container:
         except errors.ResourceNotFound:
             return None
         self._secret = headers.get(constants.CACHE_SECRET_HEADER)
+        self.creator = headers.get(constants.CREATOR_HEADER, "")
         return dict(headers)
 
     @functools.cached_property
@@ -110,15 +113,26 @@ class Container:
         """Whether that is what a plan's container is marked for."""
         return usage == constants.USAGE_PLAN
 
-    def create(self) -> None:
-        """Create the container, marked as a plan."""
+    def create(self, creator: str = "") -> None:
+        """Create the container, marked as a plan.
+
+        :param creator: the note about who makes a plan of it.
+        """
         self._cloud.object_store.put_container(
             self.name,
             headers={
                 constants.USAGE_HEADER: constants.USAGE_PLAN,
                 constants.CACHE_SECRET_HEADER: cache.new_secret(),
+                **({constants.CREATOR_HEADER: creator} if creator else {}),
             },
         )
+
+    def note_creator(self, creator: str) -> None:
+        """Note who makes a plan of it; empty: nobody any more."""
+        self._cloud.object_store.post_container(
+            self.name, {constants.CREATOR_HEADER: creator}
+        )
+        self.creator = creator
 
     def files(self) -> dict[str, StoredFile]:
         """Every file by its path, sorted.

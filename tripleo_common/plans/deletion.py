@@ -8,7 +8,7 @@ the companions go first. What is no plan's is never deleted.
 from __future__ import annotations
 
 from tripleo_common import clients, errors
-from tripleo_common.plans import state
+from tripleo_common.plans import creation, state
 from tripleo_common.plans.container import Container
 from tripleo_common.plans.store import RENDERED_TYPE, Plan
 
@@ -70,6 +70,7 @@ def delete_state(cloud: clients.Cloud, plan: Plan) -> None:
             )
         lease.check()
         state.delete(cloud, plan.name)
+        creation.end(plan.container)
 
 
 def _is_container_of(plan: Plan) -> bool:

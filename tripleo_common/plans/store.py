@@ -9,6 +9,7 @@ from typing import Any
 from tripleo_common import clients, constants, errors
 from tripleo_common.plans import (
     capabilities_map,
+    creation,
     heat_inputs,
     initial_state,
     names,
@@ -64,16 +65,22 @@ class Plan:
         """Make the place for the plan's files.
 
         :param only_if_new: refuse to complete a plan that has a state, but
-            no container.
+            no container; go on with a creation that was cut off.
         :raises PlanExists: there is such a container already.
+        :raises PlanBeingCreated: somebody creates this plan now.
         """
         with self.exclusively() as lease:
             if self.container.exists():
+                if only_if_new and creation.may_go_on(
+                    self._cloud, self.container, container_too=True
+                ):
+                    creation.begin(self.container)
+                    return
                 raise errors.PlanExists(self.name, "container")
-            if only_if_new and state.load(self._cloud, self.name) is not None:
+            if only_if_new and self.has_state():
                 raise errors.PlanExists(self.name, "Mistral environment")
             lease.check()
-            self.container.create()
+            self.container.create(creation.note() if only_if_new else "")
 
     def upload(
         self,
@@ -96,15 +103,23 @@ class Plan:
     def create(self) -> None:
         """Make the plan's state from the files in its container.
 
+        A state that a creation left behind which was cut off stays as it is.
+
         :raises PlanExists: the plan has a state already.
+        :raises PlanBeingCreated: somebody creates this plan now.
         :raises FileMissing: the root template or environment is not there.
         """
         with self.exclusively():
             files = self.files()
-            if state.load(self._cloud, self.name) is not None:
+            has_state = self.has_state()
+            if has_state and not creation.may_go_on(
+                self._cloud, self.container
+            ):
                 raise errors.PlanExists(self.name, "Mistral environment")
             uploads.check(self.name, files.stored)
-            self._kept.create(initial_state.read(files))
+            creation.begin(self.container)
+            if not has_state:
+                self._kept.create(initial_state.read(files))
 
     def begin_mirror(self) -> None:
         """Write the mirror of the state, where it is gone."""
@@ -242,6 +257,7 @@ class Plan:
         if capabilities != current.capabilities:
             with self.changing() as changed_state:
                 changed_state.capabilities = capabilities
+        creation.end(self.container)
         return inputs
 
     def collect(self, current: State | None = None) -> heat_inputs.HeatInputs:
