@@ -6,7 +6,8 @@ still there, it was cut off: an executor was killed, or all of Mistral. Whoever
 creates the plan again goes on with what is there. Nothing of it is deleted.
 
 The note says, too, whether the container was made on the way: templates that
-somebody uploaded are not mixed with others.
+somebody uploaded are not mixed with others. Of a state its description tells
+whether this library made it.
 """
 
 from __future__ import annotations

@@ -65,6 +65,15 @@ class State:
         return variables
 
 
+def description(cloud: clients.Cloud, plan: str) -> str | None:
+    """What the plan's environment says of itself; None: there is none."""
+    try:
+        found = cloud.workflow.environments.get(plan)
+    except errors.ResourceNotFound:
+        return None
+    return found.description or ""
+
+
 def load(cloud: clients.Cloud, plan: str) -> State | None:
     """The plan's state, or None if it has none."""
     try:

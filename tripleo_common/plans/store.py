@@ -111,14 +111,15 @@ class Plan:
         """
         with self.exclusively():
             files = self.files()
-            has_state = self.has_state()
-            if has_state and not creation.may_go_on(
-                self._cloud, self.container
+            described = state.description(self._cloud, self.name)
+            if described is not None and not (
+                described == state.DESCRIPTION
+                and creation.may_go_on(self._cloud, self.container)
             ):
                 raise errors.PlanExists(self.name, "Mistral environment")
             uploads.check(self.name, files.stored)
             creation.begin(self.container)
-            if not has_state:
+            if described is None:
                 self._kept.create(initial_state.read(files))
 
     def begin_mirror(self) -> None:

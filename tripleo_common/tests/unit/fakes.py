@@ -188,8 +188,11 @@ class Environments:
         self.requests["GET"] += 1
         if name not in self.variables:
             raise missing(name)
-        variables = copy.deepcopy(self.variables[name])
-        return SimpleNamespace(name=name, variables=variables)
+        return SimpleNamespace(
+            name=name,
+            variables=copy.deepcopy(self.variables[name]),
+            description=self.descriptions.get(name),
+        )
 
     def list(self, fields: Any = None, name: str = "has:") -> list[Any]:
         self.requests["LIST"] += 1
@@ -223,6 +226,7 @@ class Environments:
         self.requests["DELETE"] += 1
         if self.variables.pop(name, None) is None:
             raise missing(name)
+        self.descriptions.pop(name, None)
 
 
 class Executions:

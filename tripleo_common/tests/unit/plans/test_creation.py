@@ -102,6 +102,14 @@ def test_templates_of_others_are_not_mixed_with_ours(cloud, steps):
     assert not noted(cloud)
 
 
+def test_a_state_that_others_made_meanwhile_is_in_the_way(cloud):
+    create(cloud, "first", 2)
+    cloud.workflow.environments.variables[PLAN] = {"template": "theirs.yaml"}
+    for execution in ("first", "second"):
+        with pytest.raises(errors.PlanExists, match="environment"):
+            create(cloud, execution, 3, 2)
+
+
 def test_a_creation_that_is_undone_leaves_no_note(cloud):
     cloud.object_store.add(PLAN, TEMPLATES)
     create(cloud, "first", 3, 2)
