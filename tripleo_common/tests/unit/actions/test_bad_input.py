@@ -6,9 +6,11 @@ there. Whatever it is given, its result is good or is one of our texts.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.metadata
 import inspect
 import typing
+from collections.abc import Iterator
 from types import SimpleNamespace, UnionType
 from typing import Any
 
@@ -126,40 +128,44 @@ def run(cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
 
 
 @pytest.mark.parametrize("plan", ["whole", "none", "container", "environment"])
-@pytest.mark.parametrize("value", VALUES)
-@pytest.mark.parametrize(
-    ("name", "parameter"),
-    [
-        (name, parameter)
-        for name, action in sorted(ACTIONS.items())
-        for parameter in inspect.signature(action).parameters
-    ],
-)
-def test_an_input_of_any_kind_is_taken_or_refused(
-    cloud, run, name, parameter, value, plan
-):
-    if plan in ("whole", "container"):
-        cloud.object_store.add("my_cloud", FILES)
-    if plan in ("whole", "environment"):
-        cloud.workflow.environments.variables["my_cloud"] = {}
-    run(name, **{parameter: VALUES[value]})
+@pytest.mark.parametrize("name", sorted(ACTIONS))
+def test_inputs_of_any_kind_are_taken_or_refused(cloud, run, name, plan):
+    for parameter in inspect.signature(ACTIONS[name]).parameters:
+        for kind, value in VALUES.items():
+            cloud.__init__()
+            if plan in ("whole", "container"):
+                cloud.object_store.add("my_cloud", FILES)
+            if plan in ("whole", "environment"):
+                cloud.workflow.environments.variables["my_cloud"] = {}
+            with told_on_failure(f"{parameter}: {kind}"):
+                run(name, **{parameter: value})
 
 
-@pytest.mark.parametrize("value", sorted(VALUES.keys() - {"text"}))
+@contextlib.contextmanager
+def told_on_failure(case: str) -> Iterator[None]:
+    """Have a failure say which of a test's cases it is."""
+    try:
+        yield
+    except BaseException as error:
+        error.add_note(case)
+        raise
+
+
 @pytest.mark.parametrize("name", WITH_PLAN)
-def test_a_plan_is_named_by_a_text(run, name, value):
+def test_a_plan_is_named_by_a_text(run, name):
     parameter = next(iter(PLAN_INPUTS & good_inputs(ACTIONS[name]).keys()))
-    text = run(name, **{parameter: VALUES[value]})
-    assert f"The input {parameter} must be a text" in text
+    for kind in VALUES.keys() - {"text"}:
+        text = run(name, **{parameter: VALUES[kind]})
+        assert f"The input {parameter} must be a text" in text, kind
 
 
-@pytest.mark.parametrize("bad", BAD_NAMES)
 @pytest.mark.parametrize("name", WITH_PLAN)
-def test_a_name_that_no_plan_may_have_is_told(run, name, bad):
+def test_a_name_that_no_plan_may_have_is_told(run, name):
     parameter = next(iter(PLAN_INPUTS & good_inputs(ACTIONS[name]).keys()))
-    text = run(name, **{parameter: NAMES[bad]})
-    assert "cannot be a plan's name" in text
-    assert "\n" not in text
+    for bad in BAD_NAMES:
+        text = run(name, **{parameter: NAMES[bad]})
+        assert "cannot be a plan's name" in text, bad
+        assert "\n" not in text, bad
 
 
 @pytest.mark.parametrize("name", WITH_PLAN)
