@@ -147,7 +147,9 @@ class Ironic:
 
     def _get_node(self, node: str, fields: Any = None) -> Any:
         self._asked("GET node", node)
-        return self._told(self._of(node))
+        told = self._told(self._of(node))
+        self._step(self.nodes[node])
+        return told
 
     def _of(self, node: str) -> dict[str, Any]:
         if node not in self.nodes:
