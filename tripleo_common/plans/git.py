@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import tempfile
 import time
@@ -21,6 +22,7 @@ from urllib.parse import urlsplit
 from tripleo_common import errors
 
 _INTERVAL = 0.2
+_LOOKS = 25
 _LONGEST_TEXT = 500
 _REFERENCE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}")
 _SETTINGS = (
@@ -142,11 +144,22 @@ def _run(
             try:
                 _wait(source, process, deadline, top, size)
             finally:
-                process.kill()
+                _end(process)
         if process.returncode:
             output.seek(0)
             text = output.read(64 * 1024).decode(errors="replace")
             raise _failure(source, " ".join(text.split()))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the command with all that it started, if it has not ended."""
+    # Or what unpacks would still write where all is to be removed. Where
+    # nobody reaps what has lost its parent, it is there for ever.
+    with contextlib.suppress(ProcessLookupError):
+        for _ in range(_LOOKS):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            time.sleep(_INTERVAL)
 
 
 def _wait(
