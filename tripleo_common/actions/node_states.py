@@ -21,6 +21,7 @@ class SetNodesStateAction(base.TripleOAction):
     :param timeout: seconds for all of them.
     :param error_states: further states in which a node has failed.
     :param clean_steps: the steps of the action clean.
+    :param nodes_uuids: further nodes; the guide's name for node_uuids.
     :returns: a mapping with moved, a list of UUIDs, and failed, a list of
         mappings with uuid and result (a text with Ironic's last_error).
     :repeated: a node that is on its way refuses to be sent again.
@@ -38,6 +39,7 @@ class SetNodesStateAction(base.TripleOAction):
         timeout: float = 1200,
         error_states: list[str] | None = None,
         clean_steps: list[dict[str, Any]] | None = None,
+        nodes_uuids: list[str] | None = None,
     ) -> None:
         self.node_uuids = node_uuids
         self.state_action = state_action
@@ -45,12 +47,14 @@ class SetNodesStateAction(base.TripleOAction):
         self.timeout = timeout
         self.error_states = error_states
         self.clean_steps = clean_steps
+        self.nodes_uuids = nodes_uuids
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
+        nodes = dict.fromkeys([*self.node_uuids, *(self.nodes_uuids or [])])
         more = {"cleansteps": self.clean_steps} if self.clean_steps else {}
         return states.provision(
             cloud,
-            self.node_uuids,
+            list(nodes),
             self.state_action,
             self.target_state,
             self.timeout,
