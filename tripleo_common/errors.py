@@ -168,8 +168,9 @@ class PlanBeingCreated(Conflict):
         super().__init__(
             f"Plan {plan} is being created by the workflow execution "
             f"{execution}. Wait until that has ended (openstack workflow "
-            f"execution show {execution}). If it fails, or was cut off, "
-            "create the plan again."
+            f"execution show {execution}), then create the plan again. If it "
+            "does not go on, as Mistral was killed, end it (openstack "
+            f"workflow execution update --state CANCELLED {execution})."
         )
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import signal
 
-import pytest
-
 from tripleo_common.tests.functional import plans
 from tripleo_common.tests.functional.command_line import CommandLine
 from tripleo_common.tests.functional.test_undercloud import pids, wait_until
-from tripleo_common.undercloud import errors
 from tripleo_common.undercloud.client import Client
 
 CREATE = "tripleo.plan_management.v1.create_default_deployment_plan"
@@ -23,18 +20,17 @@ def test_a_creation_that_was_cut_off_is_gone_on_with(
 ) -> None:
     with plans.named(undercloud) as plan:
         execution = undercloud.start_workflow(CREATE, container=plan)
+        # The first lease was the container's. What is lost before an action
+        # begins, Mistral does not notice.
         wait_until(
-            "the templates to be uploaded",
+            "the upload to begin",
             lambda: any(
-                task.name == "upload_templates"
-                for task in undercloud.mistral.tasks.list(execution)
+                each.name == f"lease.{plan}.2"
+                for each in undercloud.mistral.environments.list()
             ),
         )
         os.kill(pids(command_line.state)["mistral"], signal.SIGKILL)
         command_line.succeed("restart", "mistral")
-        with pytest.raises(errors.ActionFailed, match="is being created by"):
-            undercloud.run_workflow(CREATE, container=plan)
-
         state, _ = undercloud.wait_for_execution(execution, NOTICED)
         assert state == "ERROR"
         undercloud.run_workflow(CREATE, container=plan)
