@@ -40,7 +40,7 @@ SOMEBODY = "a process of another user"
 
 #: Seconds that what a process left behind may hold a port, and between two
 #: looks at it.
-LINGER = 5.0
+LINGER = 10.0
 POLL = 0.1
 
 #: How many ports an undercloud keeps for itself.
@@ -95,7 +95,9 @@ def check_free(names: Iterable[str], ports: dict[str, int]) -> None:
     deadline = time.monotonic() + LINGER
     while taken := [name for name in names if not is_free(ports[name])]:
         holders = {name: holder(ports[name]) for name in taken}
-        if all(holders.values()) or time.monotonic() > deadline:
+        # A process that is about to be gone has no number any more.
+        certain = all(h and h != SOMEBODY for h in holders.values())
+        if certain or time.monotonic() > deadline:
             raise errors.PortsTaken(
                 [
                     (name, ports[name], holders[name] or SOMEBODY)

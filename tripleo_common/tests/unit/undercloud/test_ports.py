@@ -82,6 +82,17 @@ def test_a_port_that_is_about_to_become_free_is_awaited(
     assert next(looks, None) is None
 
 
+def test_a_process_that_is_about_to_be_gone_is_awaited(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its threads hold the port a moment longer than it has a number."""
+    looks = iter([False, False, True])
+    monkeypatch.setattr(ports, "is_free", lambda port: next(looks))
+    monkeypatch.setattr(ports, "holder", lambda port: ports.SOMEBODY)
+    ports.check_free(["glance"], {"glance": 1})
+    assert next(looks, None) is None
+
+
 def test_a_port_that_nobody_is_seen_to_hold_is_given_up_in_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
