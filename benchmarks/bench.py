@@ -27,6 +27,7 @@ from tripleo_common.actions.parameters import (
     GetParametersAction,
     UpdateParametersAction,
 )
+from tripleo_common.actions.templates import UploadTemplatesAction
 from tripleo_common.clients import Cloud
 from tripleo_common.plans import default_templates, deletion
 from tripleo_common.plans.store import Plan
@@ -63,11 +64,11 @@ class Bench:
 
     def comparisons(self) -> dict[str, dict[str, Way]]:
         """By what is done: ours, and the plain way."""
-        ours, plain = self._ours(), self._plain()
+        plain = self._plain()
         return {
             "create default plan": self._creations(),
             "process, nothing cached": _pair(
-                lambda: ours.process(), plain.process, self._forget
+                lambda: self._ours().process(), plain.process, self._forget
             ),
             "process, nothing changed": _pair(
                 lambda: self._ours().process(), plain.process, self._warm
@@ -124,7 +125,7 @@ class Bench:
     def _create(self, name: str) -> None:
         plan = Plan(self._cloud, name)
         plan.create_container()
-        plan.upload_default_templates()
+        UploadTemplatesAction(name).execute(self._cloud)
         plan.create()
         plan.generate_passwords()
         plan.process()
