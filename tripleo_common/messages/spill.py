@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from tripleo_common import clients, errors
+from tripleo_common import clients
 from tripleo_common.messages import envelope, queues
+from tripleo_common.plans import large_results
 
 #: The container of messages that are about no plan.
 CONTAINER = "tripleo-messages"
-#: Seconds after which Swift forgets the whole message: a day.
-KEPT = 24 * 3600
 #: Bytes of a value that stays in the message.
 _SMALL_VALUE = 1024
 _LONGEST_NAME = 200
@@ -49,18 +48,9 @@ def _stored(cloud: clients.Cloud, content: dict[str, Any]) -> dict[str, Any]:
     payload = content["payload"]
     container = _container(payload["plan_name"])
     name = f"{payload['execution_id']}-{payload['status'].lower()}.json"
-    try:
-        cloud.object_store.put_container(container, headers={})
-        cloud.object_store.put_object(
-            container,
-            name,
-            contents=json.dumps(content).encode(),
-            content_type="application/json",
-            headers={"X-Delete-After": str(KEPT)},
-        )
-    except errors.TripleOError as error:
-        return {"container": None, "object": None, "error": str(error)}
-    return {"container": container, "object": name, "error": None}
+    return large_results.stored(
+        cloud, container, name, json.dumps(content).encode()
+    )
 
 
 def _container(plan: str | None) -> str:

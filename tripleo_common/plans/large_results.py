@@ -13,7 +13,7 @@ from typing import Any
 
 from tripleo_common import clients, conf, errors
 
-#: Seconds after which Swift forgets a result: a day.
+#: Seconds after which Swift forgets what was spilled: a day.
 KEPT = 24 * 3600
 
 
@@ -31,12 +31,19 @@ def fitted(
     content = json.dumps(result).encode()
     if limit is None or len(content) <= limit // 2:
         return result
-    link = {**_stored(cloud, plan, content), "bytes": len(content)}
+    where = f"{plan}-messages", f"result-{uuid.uuid4()}.json"
+    link = {**stored(cloud, *where, content), "bytes": len(content)}
     return {**result, key: None, "spilled": {**link, "left_out": [key]}}
 
 
-def _stored(cloud: clients.Cloud, plan: str, content: bytes) -> dict[str, Any]:
-    container, name = f"{plan}-messages", f"result-{uuid.uuid4()}.json"
+def stored(
+    cloud: clients.Cloud, container: str, name: str, content: bytes
+) -> dict[str, Any]:
+    """Where Swift has some JSON for a day, or why it has not.
+
+    :returns: ``container`` and ``object``, or null for both, and as
+        ``error`` the reason.
+    """
     try:
         cloud.object_store.put_container(container, headers={})
         cloud.object_store.put_object(

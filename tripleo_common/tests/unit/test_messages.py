@@ -8,6 +8,7 @@ import pytest
 
 from tripleo_common import errors, messages
 from tripleo_common.messages import envelope, queues, spill
+from tripleo_common.plans import large_results
 
 ID = "0f7a1b9e-6f0a-4c7a-a6f0-c2d7b5a0f5a1"
 ROOT = "7c1f2f0e-9f6e-4a64-8f0e-1e9d6f8f3a11"
@@ -288,7 +289,7 @@ def test_what_is_over_half_of_the_limit_goes_to_swift(
     body = messages.notify(cloud, ID, "q", "SUCCESS", "Done.", LARGE)
     ((container, name, whole, headers),) = stored
     assert whole["payload"]["nodes"] == LARGE["nodes"]
-    assert headers == {"X-Delete-After": str(spill.KEPT)}
+    assert headers == {"X-Delete-After": str(large_results.KEPT)}
     payload = body["payload"]
     assert (payload["nodes"], payload["count"]) == (None, 2000)
     assert payload["message"] == "Done."
