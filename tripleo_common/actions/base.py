@@ -33,26 +33,32 @@ class TripleOAction(actions.Action):
 
     #: Whether the work takes so long that the caller's token may end before.
     takes_minutes: ClassVar[bool] = False
+    #: What Mistral told of the run, where Mistral runs it.
+    _execution: Any = None
 
     def run(self, context: Any) -> Any:
         """Do the work; a known error becomes the action's failed result."""
+        self._execution = getattr(context, "execution", None)
         try:
             inputs.check(self)
             if self.takes_minutes:
                 tokens.check_lifetime(context.security)
-            with operation.running(*self._operation(context)):
+            with operation.running(*self._operation()):
                 return self.execute(Cloud.of_request(context.security))
         except errors.TripleOError as error:
             return types.Result(error=_bounded(str(error)))
 
-    def _operation(self, context: Any) -> tuple[str, str]:
+    def _operation(self) -> tuple[str, str]:
         """The workflow that this is a part of, and its execution."""
-        execution = getattr(context, "execution", None)
-        workflow = getattr(execution, "workflow_name", None)
+        workflow = self._told("workflow_name")
         if workflow is None:
             own = type(self)
             return _entry_point(own.__module__, own.__qualname__), ""
-        return workflow, getattr(execution, "workflow_execution_id", "")
+        return workflow, self._told("workflow_execution_id") or ""
+
+    def _told(self, what: str) -> Any:
+        """What Mistral told of this run, or ``None`` outside of Mistral."""
+        return getattr(self._execution, what, None)
 
     @abc.abstractmethod
     def execute(self, cloud: Cloud) -> Any:

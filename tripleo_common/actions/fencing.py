@@ -91,11 +91,6 @@ class PostFencingParametersAction(base.TripleOAction):
         self.ipmi_lanplus = ipmi_lanplus
         self.queue_name = queue_name
 
-    def run(self, context: Any) -> Any:
-        # Only here is told which workflow asks.
-        self._execution_id = context.execution.workflow_execution_id
-        return super().run(context)
-
     def execute(self, cloud: Cloud) -> None:
         options = fencing.Options(
             self.delay,
@@ -107,7 +102,7 @@ class PostFencingParametersAction(base.TripleOAction):
         made = fencing.generate(cloud, self.nodes_json, options)
         messages.notify(
             cloud,
-            self._execution_id,
+            self._told("workflow_execution_id"),
             self.queue_name,
             "SUCCESS",
             "The parameters of fencing are told.",

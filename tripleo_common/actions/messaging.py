@@ -48,15 +48,10 @@ class NotifyAction(base.TripleOAction):
         self.execution_id = execution_id
         self.type = type
 
-    def run(self, context: Any) -> Any:
-        # Only here is told which workflow asks.
-        self._own_execution_id = context.execution.workflow_execution_id
-        return super().run(context)
-
     def execute(self, cloud: Cloud) -> dict[str, Any]:
         return messages.notify(
             cloud,
-            self.execution_id or self._own_execution_id,
+            self.execution_id or self._told("workflow_execution_id"),
             self.queue_name,
             self.status,
             self.message,

@@ -55,17 +55,10 @@ class _TreeAction(base.TripleOAction):
     """An action whose result may be larger than what Mistral keeps."""
 
     container: str
-    _is_kept: bool = False
-
-    def run(self, context: Any) -> Any:
-        # Only here is told whether Mistral keeps the result.
-        execution = getattr(context, "execution", None)
-        kept = getattr(execution, "action_execution_id", None) is not None
-        self._is_kept = kept
-        return super().run(context)
 
     def _fitted(self, cloud: Cloud, result: dict[str, Any]) -> dict[str, Any]:
-        if not self._is_kept:
+        if self._told("action_execution_id") is None:
+            # Mistral keeps no such result.
             return result
         return large_results.fitted(
             cloud, self.container, result, "heat_resource_tree"

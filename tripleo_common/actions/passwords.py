@@ -55,15 +55,10 @@ class PostPasswordsAction(base.TripleOAction):
         self.container = container
         self.queue_name = queue_name
 
-    def run(self, context: Any) -> Any:
-        # Only here is told which workflow asks.
-        self._execution_id = context.execution.workflow_execution_id
-        return super().run(context)
-
     def execute(self, cloud: Cloud) -> None:
         messages.notify(
             cloud,
-            self._execution_id,
+            self._told("workflow_execution_id"),
             self.queue_name,
             "SUCCESS",
             _passwords(cloud, self.container),
