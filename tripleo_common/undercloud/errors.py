@@ -32,7 +32,9 @@ class PortsTaken(UndercloudError):
         )
         super().__init__(
             f"Nothing was started: {each}. End that process, or choose "
-            "other ports with: tripleo-undercloud up --base-port NUMBER."
+            "other ports with: tripleo-undercloud up --base-port NUMBER. "
+            "Those of net.ipv4.ip_local_port_range, as a rule 32768 and "
+            "above, can be taken by any connection that goes out."
         )
 
 

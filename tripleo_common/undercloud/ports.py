@@ -6,6 +6,7 @@ import errno
 import socket
 import time
 from collections.abc import Iterable
+from typing import Any
 
 import psutil
 
@@ -94,31 +95,46 @@ def check_free(names: Iterable[str], ports: dict[str, int]) -> None:
     names = list(names)
     deadline = time.monotonic() + LINGER
     while taken := [name for name in names if not is_free(ports[name])]:
-        holders = {name: holder(ports[name]) for name in taken}
+        listeners = [listener(ports[name]) for name in taken]
         # A process that is about to be gone has no number any more.
-        certain = all(h and h != SOMEBODY for h in holders.values())
+        certain = all(each and each != SOMEBODY for each in listeners)
         if certain or time.monotonic() > deadline:
             raise errors.PortsTaken(
-                [
-                    (name, ports[name], holders[name] or SOMEBODY)
-                    for name in taken
-                ]
+                [(name, ports[name], _holder(ports[name])) for name in taken]
             )
         time.sleep(POLL)
 
 
-def holder(port: int) -> str | None:
+def listener(port: int) -> str | None:
     """Describe the process that listens on a port, if one is seen to."""
+    for connection in _connections(port):
+        if connection.status == psutil.CONN_LISTEN:
+            return _name_process(connection.pid)
+    return None
+
+
+def _holder(port: int) -> str:
+    """Describe what keeps a port from others.
+
+    It need not be who listens: for connections that go out the system takes
+    ports of a range of its own (ip(7), ``ip_local_port_range``).
+    """
+    found = listener(port)
+    for connection in _connections(port):
+        if found is None and connection.pid is not None:
+            found = f"a connection of {_name_process(connection.pid)}"
+    return found or SOMEBODY
+
+
+def _connections(port: int) -> list[Any]:
+    """The TCP sockets that are seen to have a port."""
     try:
         connections = psutil.net_connections(kind="tcp")
     except psutil.AccessDenied:
-        return SOMEBODY
-    for connection in connections:
-        local = connection.laddr
-        listens = connection.status == psutil.CONN_LISTEN
-        if listens and local and local.port == port:
-            return _name_process(connection.pid)
-    return None
+        return []
+    return [
+        each for each in connections if each.laddr and each.laddr.port == port
+    ]
 
 
 def _name_process(pid: int | None) -> str:

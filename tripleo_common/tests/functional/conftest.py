@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from tripleo_common.tests.functional import browser
+from tripleo_common.tests.functional import browser, secrets_scan
 from tripleo_common.tests.functional.command_line import CommandLine, free_base
+from tripleo_common.undercloud import passwords
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths
 
@@ -38,6 +39,10 @@ def command_line(
             *("--cors-origin", f"http://127.0.0.1:{page_port}"),
         )
         yield command
+        # With "pytest -n" test_secrets.py sees what one of the workers did.
+        paths = Paths.find(str(command.state))
+        own = secrets_scan.texts(passwords.load(paths), "own")
+        assert not secrets_scan.scan(paths, own, {})
     finally:
         command("down")
 

@@ -56,6 +56,18 @@ def test_a_taken_port_is_named_with_its_holder(listener: int) -> None:
     assert "--base-port" in text
 
 
+def test_a_port_that_a_connection_goes_out_from_is_told_as_such(
+    listener: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ports, "LINGER", 0)
+    with socket.create_connection((ports.HOST, listener)) as out:
+        port = out.getsockname()[1]
+        with pytest.raises(errors.PortsTaken) as caught:
+            ports.check_free(["heat"], {"heat": port})
+    assert "which a connection of" in str(caught.value)
+    assert f"(process {os.getpid()}) holds" in str(caught.value)
+
+
 def test_a_port_on_all_addresses_is_taken_too() -> None:
     with socket.socket() as sock:
         sock.bind(("0.0.0.0", 0))
@@ -88,7 +100,7 @@ def test_a_process_that_is_about_to_be_gone_is_awaited(
     """Its threads hold the port a moment longer than it has a number."""
     looks = iter([False, False, True])
     monkeypatch.setattr(ports, "is_free", lambda port: next(looks))
-    monkeypatch.setattr(ports, "holder", lambda port: ports.SOMEBODY)
+    monkeypatch.setattr(ports, "listener", lambda port: ports.SOMEBODY)
     ports.check_free(["glance"], {"glance": 1})
     assert next(looks, None) is None
 
