@@ -27,9 +27,9 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def check(folder: Path, needed: int) -> None:
     """Raise :class:`~errors.DiskTooSmall` unless so many bytes are free."""
-    free = _free(folder)
-    if free < needed:
-        raise errors.DiskTooSmall(folder, free, needed)
+    found = free(folder)
+    if found < needed:
+        raise errors.DiskTooSmall(folder, found, needed)
 
 
 @contextlib.contextmanager
@@ -47,10 +47,10 @@ def told(paths: Paths) -> Iterator[None]:
 
 
 def _is_full(folder: Path) -> bool:
-    return _free(folder) < NOTHING
+    return free(folder) < NOTHING
 
 
-def _free(folder: Path) -> int:
+def free(folder: Path) -> int:
     """Return the bytes that are free where a folder is, or is to be."""
     while not folder.exists():
         folder = folder.parent

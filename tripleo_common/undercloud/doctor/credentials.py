@@ -34,7 +34,7 @@ def find(
         return _of_credentials(cloud, slow)
     paths = Paths.find(state_dir)
     client = Client(paths)
-    subject = Subject(client.session, REGION, slow=slow)
+    subject = Subject(client.session, REGION, slow=slow, state=paths.state)
     return f"the embedded undercloud in {paths.state}", subject
 
 

@@ -14,6 +14,7 @@ from tripleo_common.undercloud.doctor import (
     object_store,
     orchestration,
     plans,
+    room,
 )
 from tripleo_common.undercloud.doctor.finding import (
     Finding,
@@ -55,6 +56,7 @@ def examine(subject: Subject) -> Iterator[Finding]:
     What a service that does not answer would be asked is left out: that it
     does not is told once.
     """
+    yield from room.check(subject)
     try:
         user = subject.access.username
         project = subject.access.project_name

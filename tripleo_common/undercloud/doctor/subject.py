@@ -6,6 +6,7 @@ import functools
 import json
 import uuid
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import requests
@@ -47,6 +48,7 @@ class Subject:
     :param region: of the endpoints; None: any.
     :param interface: of the endpoints.
     :param slow: whether checks may take a minute.
+    :param state: the folder of an embedded undercloud.
     """
 
     def __init__(
@@ -55,11 +57,13 @@ class Subject:
         region: str | None = None,
         interface: str = "public",
         slow: bool = False,
+        state: Path | None = None,
     ) -> None:
         self.session = session
         self.region = region
         self.interface = interface
         self.slow = slow
+        self.state = state
         self.id = str(uuid.uuid4())
 
     @functools.cached_property
