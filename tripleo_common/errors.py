@@ -272,6 +272,22 @@ class StackBusy(Conflict):
         )
 
 
+class WaitedTooLong(Conflict):
+    """What was waited for did not come in time.
+
+    :param waited_for: what, and until when.
+    :param seconds: how long.
+    :param state: what it is like, a sentence.
+    """
+
+    def __init__(self, waited_for: str, seconds: int, state: str) -> None:
+        super().__init__(
+            f"The {waited_for} was waited for in vain, for {seconds} "
+            f"seconds. {state} Heat goes on with what it does: look at it "
+            "(openstack stack show), and wait again if that is right."
+        )
+
+
 class TokenMissing(Conflict):
     """A request came without a token, so no service would answer it."""
 

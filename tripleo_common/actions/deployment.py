@@ -6,12 +6,27 @@ from typing import Any
 
 from tripleo_common import constants
 from tripleo_common.actions import base
+from tripleo_common.actions.deployment_status import (
+    ConvertStatusAction,
+    DeploymentFailuresAction,
+    DeploymentStatusAction,
+)
 from tripleo_common.clients import Cloud
 from tripleo_common.deployments import overcloudrc, stack
 from tripleo_common.plans import parameters, store
 
+# Where clients and other packages look for them.
+__all__ = [
+    "ConvertStatusAction",
+    "DeployStackAction",
+    "DeploymentFailuresAction",
+    "DeploymentStatusAction",
+    "OvercloudRcAction",
+    "ValidatePlanAction",
+]
 
-class OrchestrationDeployAction(base.TripleOAction):
+
+class DeployStackAction(base.TripleOAction):
     """Have Heat begin to create or to update a plan's stack.
 
     The templates are processed first. The action ends when Heat has taken

@@ -39,6 +39,66 @@ SMALL = {
     "overcloud-resource-registry-puppet.yaml": "parameter_defaults: {}\n",
 }
 
+#: Templates whose nodes do as they are told: take their time, fail.
+NODES = {
+    "roles_data.yaml": "- name: Compute\n  CountDefault: 1\n",
+    "overcloud.j2.yaml": """
+heat_template_version: rocky
+parameters:
+  ComputeCount: {type: number, default: 1}
+  ComputeRemovalPolicies: {type: json, default: []}
+  ComputeRemovalPoliciesMode: {type: string, default: append}
+  Value: {type: string, default: a}
+  Fail: {type: boolean, default: false}
+  Seconds: {type: number, default: 0}
+  DeployIdentifier: {type: string, default: ''}
+  AdminPassword: {type: string, hidden: true}
+resources:
+  Compute:
+    type: OS::Heat::ResourceGroup
+    properties:
+      count: {get_param: ComputeCount}
+      removal_policies: {get_param: ComputeRemovalPolicies}
+      removal_policies_mode: {get_param: ComputeRemovalPoliciesMode}
+      resource_def:
+        type: node.yaml
+        properties:
+          name: node-%index%
+          value: {get_param: Value}
+          fail: {get_param: Fail}
+          seconds: {get_param: Seconds}
+outputs:
+  KeystoneURL: {value: 'http://192.0.2.7:5000'}
+  EndpointMap:
+    value:
+      KeystoneAdmin: {host: 192.0.2.8}
+      HorizonPublic: {uri: 'http://192.0.2.7:80/dashboard'}
+""",
+    "node.yaml": """
+heat_template_version: rocky
+parameters:
+  name: {type: string}
+  value: {type: string}
+  fail: {type: boolean}
+  seconds: {type: number}
+resources:
+  Compute:
+    type: OS::Heat::DeployedServer
+    properties:
+      name: {get_param: name}
+      software_config_transport: POLL_SERVER_HEAT
+  Service:
+    type: OS::Heat::TestResource
+    depends_on: Compute
+    properties:
+      value: {get_param: value}
+      fail: {get_param: fail}
+      wait_secs: {get_param: seconds}
+      update_replace_value: again
+""",
+    "overcloud-resource-registry-puppet.yaml": "parameter_defaults: {}\n",
+}
+
 
 def new_name() -> str:
     """A name that no plan has yet."""
@@ -68,9 +128,11 @@ def uploaded(
 
 
 @contextmanager
-def small(client: Client) -> Iterator[str]:
+def small(
+    client: Client, files: dict[str, str] | None = None
+) -> Iterator[str]:
     """The name of a whole plan of few files."""
-    with uploaded(client) as name:
+    with uploaded(client, files) as name:
         client.run_workflow(
             "tripleo.plan_management.v1.create_deployment_plan", container=name
         )

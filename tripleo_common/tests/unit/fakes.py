@@ -263,17 +263,36 @@ class Stacks:
         self.previewed: list[dict[str, Any]] = []
         #: The resources that a preview tells.
         self.previews: list[Any] = []
+        self.deleted: list[str] = []
 
-    def add(self, name: str, status: str) -> None:
+    def add(self, name: str, status: str, **more: Any) -> Any:
         """A stack that stands."""
-        self.known[name] = SimpleNamespace(
-            id=f"id-{name}", stack_status=status
-        )
+        told = {
+            "id": f"id-{name}",
+            "stack_name": name,
+            "stack_status": status,
+            "stack_status_reason": "because",
+            "creation_time": "2026-01-01T00:00:00Z",
+            "updated_time": None,
+            "parameters": {},
+            "outputs": [],
+        }
+        self.known[name] = SimpleNamespace(**{**told, **more})
+        return self.known[name]
 
     def get(self, name: str, resolve_outputs: bool = True) -> Any:
-        if name not in self.known:
-            raise missing(name)
-        return self.known[name]
+        by_id = {getattr(s, "id", None): s for s in self.known.values()}
+        try:
+            return self.known.get(name) or by_id[name]
+        except KeyError:
+            raise missing(name) from None
+
+    def list(self, **_: Any) -> Any:
+        return iter(self.known.values())
+
+    def delete(self, stack_id: str) -> None:
+        self.deleted.append(self.get(stack_id).stack_name)
+        del self.known[self.deleted[-1]]
 
     def environment(self, name: str) -> dict[str, Any]:
         self.get(name)
@@ -292,6 +311,41 @@ class Stacks:
 
     def update(self, stack_id: str, **arguments: Any) -> None:
         self.updated.append((stack_id, arguments))
+
+
+class Resources:
+    """The resources of Heat's stacks."""
+
+    def __init__(self) -> None:
+        self.known: list[Any] = []
+
+    def add(self, stack_id: str, name: str, status: str, **more: Any) -> None:
+        """A resource in a stack."""
+        told = {
+            "resource_name": name,
+            "resource_status": status,
+            "resource_status_reason": "",
+            "resource_type": "OS::Heat::Value",
+            "physical_resource_id": f"id-{name}",
+            "updated_time": "2026-01-01T00:00:00Z",
+            "links": [{"rel": "stack", "href": f"http://heat/{stack_id}"}],
+        }
+        self.known.append(SimpleNamespace(**{**told, **more}))
+
+    def list(self, stack: str, nested_depth: int = 0) -> list[Any]:
+        return self.known
+
+
+class SoftwareDeployments:
+    """What Heat knows of software on servers."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+
+    def get(self, deployment_id: str) -> Any:
+        if deployment_id not in self.known:
+            raise missing(deployment_id)
+        return self.known[deployment_id]
 
 
 class Messaging:
@@ -330,7 +384,11 @@ class FakeCloud:
             executions=Executions(),
             tasks=Tasks(),
         )
-        self.orchestration = SimpleNamespace(stacks=Stacks())
+        self.orchestration = SimpleNamespace(
+            stacks=Stacks(),
+            resources=Resources(),
+            software_deployments=SoftwareDeployments(),
+        )
         self.messaging = Messaging()
         self.machines = Machines()
         self.catalog = {"baremetal", "compute"}

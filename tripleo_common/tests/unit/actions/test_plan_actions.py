@@ -43,5 +43,5 @@ def test_parameters_and_passwords(planned):
 
 
 def test_deploying_tells_heats_answer(planned):
-    action = deployment.OrchestrationDeployAction(90, "my_cloud")
+    action = deployment.DeployStackAction(90, "my_cloud")
     assert action.execute(planned) == {"stack": {"id": "id-my_cloud"}}
