@@ -116,6 +116,12 @@ _OPTIONS = [
         max=64,
         help="Concurrent requests that an action sends to Ironic.",
     ),
+    cfg.ListOpt(
+        "nova_manage",
+        default=["sudo", "-n", "nova-manage"],
+        help="How an executor calls nova-manage, its words separated by "
+        "commas; for tripleo.baremetal.cell_v2_discover_hosts.",
+    ),
     cfg.IntOpt(
         "lease_seconds",
         default=120,

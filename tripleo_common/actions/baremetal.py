@@ -6,8 +6,22 @@ from typing import Any
 
 from tripleo_common import errors
 from tripleo_common.actions import base, node_results
+from tripleo_common.actions.node_configuration import (
+    CellV2DiscoverHostsAction,
+    ConfigureBootAction,
+    UpdateNodeCapability,
+)
 from tripleo_common.clients import Cloud
 from tripleo_common.nodes import instackenv, registration
+
+#: All of them were here always, and are looked for here.
+__all__ = [
+    "CellV2DiscoverHostsAction",
+    "ConfigureBootAction",
+    "RegisterOrUpdateNodes",
+    "UpdateNodeCapability",
+    "ValidateNodes",
+]
 
 
 class ValidateNodes(base.TripleOAction):

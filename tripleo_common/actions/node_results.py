@@ -26,7 +26,7 @@ def fitted(
     """
     known = masking.values(asked)
     safe = {
-        name: [_as_ironic_shows(node) for node in value]
+        name: [as_ironic_shows(node) for node in value]
         if name in _LISTS
         else masking.masked(value, known)
         for name, value in told.items()
@@ -42,7 +42,7 @@ def fitted(
     return kept
 
 
-def _as_ironic_shows(node: dict[str, Any]) -> dict[str, Any]:
+def as_ironic_shows(node: dict[str, Any]) -> dict[str, Any]:
     """A node without secrets, even where Ironic's policy shows them."""
     safe: dict[str, Any] = masking.masked(node)
     driver_info = safe.get("driver_info") or {}

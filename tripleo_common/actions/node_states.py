@@ -51,7 +51,9 @@ class SetNodesStateAction(base.TripleOAction):
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
         nodes = dict.fromkeys([*self.node_uuids, *(self.nodes_uuids or [])])
-        more = {"cleansteps": self.clean_steps} if self.clean_steps else {}
+        more: dict[str, Any] = {}
+        if self.clean_steps:
+            more["cleansteps"] = self.clean_steps
         return states.provision(
             cloud,
             list(nodes),

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 
 from tripleo_common import clients, errors
-from tripleo_common.nodes import concurrency, waiting
+from tripleo_common.nodes import concurrency, turns, waiting
 
 #: Actions that need not be asked for where the node is there already.
 _ARRIVE = ("manage", "provide")
@@ -21,6 +21,7 @@ def provision(
     target: str,
     timeout: float,
     error_states: Collection[str] = (),
+    at_once: int | None = None,
     **arguments: Any,
 ) -> dict[str, Any]:
     """Move nodes to a provision state, and wait until they are there.
@@ -29,8 +30,9 @@ def provision(
 
     :param action: as Ironic names it: manage, provide, clean and so on.
     :param target: the state that the action leads to.
-    :param timeout: seconds for all of them.
+    :param timeout: seconds for all of them; with *at_once* for each.
     :param error_states: further states in which a node has failed.
+    :param at_once: nodes that may be on their way at a time; None: all.
     :param arguments: further ones of Ironic's, such as ``cleansteps``.
     :returns: ``moved``, the UUIDs of those that are there; and ``failed``,
         mappings with ``uuid`` and ``result``, a text.
@@ -60,6 +62,7 @@ def provision(
         verdict,
         timeout,
         target,
+        at_once,
     )
 
 
@@ -113,6 +116,7 @@ def _moved(
     verdict: waiting.Verdict,
     timeout: float,
     target: str,
+    at_once: int | None = None,
 ) -> dict[str, Any]:
     if not uuids:
         raise errors.InvalidInput(
@@ -126,6 +130,10 @@ def _moved(
     }
     done |= {uuid: "" for uuid, node in nodes.items() if there(node)}
     to_send = [uuid for uuid in uuids if uuid not in done]
+    if at_once is not None:
+        queue = turns.Turns(to_send, send, at_once)
+        done |= turns.moved(cloud, queue, verdict, timeout)
+        to_send = []
     for uuid, _, error in concurrency.each(to_send, send):
         if error:
             done[uuid] = error

@@ -63,27 +63,72 @@ def until(
     :returns: by UUID why a node failed; empty: it did not.
     :raises ServiceUnreachable: Ironic stays out of reach.
     """
-    deadline = time.monotonic() + timeout
-    waiting = set(uuids)
-    done: dict[str, str] = {}
-    rounds = lost = 0
-    while True:
+    watch = Watch(cloud, verdict, timeout)
+    watch.add(uuids)
+    while watch.moving:
+        watch.look()
+        if watch.moving:
+            watch.pause()
+    return watch.done
+
+
+class Watch:
+    """Looks at nodes that are on their way, a request a round.
+
+    :param timeout: seconds that each has.
+    :ivar moving: when their time is over, by UUID.
+    :ivar done: by UUID why a node failed; empty: it did not.
+    """
+
+    def __init__(
+        self, cloud: clients.Cloud, verdict: Verdict, timeout: float
+    ) -> None:
+        self.moving: dict[str, float] = {}
+        self.done: dict[str, str] = {}
+        self._cloud = cloud
+        self._verdict = verdict
+        self._timeout = timeout
+        self._rounds = self._lost = 0
+
+    def add(self, uuids: Collection[str]) -> None:
+        """Look at further nodes, which were sent just now."""
+        self.moving |= dict.fromkeys(uuids, time.monotonic() + self._timeout)
+
+    def look(self) -> bool:
+        """Look once; whether any is done.
+
+        :raises ServiceUnreachable: Ironic stays out of reach.
+        """
+        if not self.moving:
+            return False
+        now = time.monotonic()
+        late = [uuid for uuid, end in self.moving.items() if now > end]
         try:
-            nodes = look(cloud, waiting) if waiting else {}
-            lost = 0
+            nodes = look(self._cloud, self.moving)
         except errors.ServiceUnreachable:
-            lost += 1
-            if lost >= _LOST_ROUNDS or time.monotonic() > deadline:
+            self._lost += 1
+            if self._lost >= _LOST_ROUNDS or late:
                 raise
-        else:
-            done |= _judged(nodes, waiting, verdict)
-            waiting -= done.keys()
-            if not waiting:
-                return done
-            if time.monotonic() > deadline:
-                return done | _late(nodes, waiting, timeout)
-        pause(_PAUSES[rounds] if rounds < len(_PAUSES) else _LONG_PAUSE)
-        rounds += 1
+            return False
+        self._lost = 0
+        told = _judged(nodes, self.moving, self._verdict)
+        left = [uuid for uuid in late if uuid not in told]
+        told |= _late(nodes, left, self._timeout)
+        self.done |= told
+        for uuid in told:
+            del self.moving[uuid]
+        return bool(told)
+
+    def pause(self, again: bool = False) -> None:
+        """Wait until the next round; the longer, the more there were.
+
+        :param again: begin with short pauses again.
+        """
+        if again:
+            self._rounds = 0
+        short = self._rounds < len(_PAUSES)
+        pause(_PAUSES[self._rounds] if short else _LONG_PAUSE)
+        self._rounds += 1
 
 
 def said(node: Any) -> str:

@@ -16,5 +16,8 @@ def _cache_of_the_run(
     directory = tmp_path_factory.mktemp("cache")
     conf.options()
     cfg.CONF.set_override("cache_dir", str(directory), conf.GROUP)
+    # Whatever this machine has, it is not to be called.
+    cfg.CONF.set_override("nova_manage", ["false"], conf.GROUP)
     yield
+    cfg.CONF.clear_override("nova_manage", conf.GROUP)
     cfg.CONF.clear_override("cache_dir", conf.GROUP)

@@ -69,6 +69,7 @@ class Ironic:
         self.ends_in: dict[str, tuple[str, str | None]] = {}
         self.on_list: Callable[[], None] = lambda: None
         self.patches: list[Any] = []
+        self.sent: list[tuple[str, str, dict[str, Any]]] = []
         self.deleted_in_maintenance: list[str] = []
         self.driver = SimpleNamespace(list=self._drivers)
         self.node = SimpleNamespace(
@@ -80,6 +81,7 @@ class Ironic:
             set_maintenance=self._set_maintenance,
             set_provision_state=self._set_provision_state,
             set_power_state=self._set_power_state,
+            set_target_raid_config=self._set_target_raid_config,
         )
         self.port = SimpleNamespace(
             list=self._list_ports,
@@ -184,12 +186,17 @@ class Ironic:
 
     def _set_provision_state(self, node: str, state: str, **more: Any) -> None:
         self._asked("PUT provision", node)
+        self.sent.append((node, state, more))
         between, target = TARGETS[state]
         self._of(node).update(
             provision_state=between,
             target_provision_state=target,
             last_error=None,
         )
+
+    def _set_target_raid_config(self, node: str, config: Any) -> None:
+        self._asked("PUT raid", node)
+        self._of(node)["target_raid_config"] = config
 
     def _set_power_state(self, node: str, state: str, **more: Any) -> None:
         self._asked("PUT power", node)

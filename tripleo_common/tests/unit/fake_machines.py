@@ -1,9 +1,12 @@
-"""Ironic and Nova, as far as parameters follow from them."""
+"""Ironic, Nova and Glance, as far as parameters follow from them."""
 
 from __future__ import annotations
 
 from types import SimpleNamespace
 from typing import Any
+
+from tripleo_common import errors
+from tripleo_common.tests.unit.fake_ironic import Ironic
 
 
 class Machines:
@@ -14,6 +17,8 @@ class Machines:
         self.ports: list[Any] = []
         self.flavors: dict[str, dict[str, str]] = {}
         self.servers: dict[str, str] = {}
+        self.hypervisors: list[str] = []
+        self.images: dict[str, str] = {}
 
     def add_node(
         self, uuid: str, capabilities: str | None = None, **more: Any
@@ -32,10 +37,10 @@ class Machines:
     @property
     def ironic(self) -> Any:
         """As ironicclient tells it."""
-        return SimpleNamespace(
-            node=SimpleNamespace(list=lambda **_: list(self.nodes)),
-            port=SimpleNamespace(list=lambda **_: list(self.ports)),
-        )
+        made = Ironic()
+        made.node.list = lambda **_: list(self.nodes)
+        made.port.list = lambda **_: list(self.ports)
+        return made
 
     @property
     def nova(self) -> Any:
@@ -53,4 +58,28 @@ class Machines:
                     for server, name in self.servers.items()
                 ]
             ),
+            hypervisors=SimpleNamespace(
+                list=lambda detailed: [
+                    SimpleNamespace(hypervisor_hostname=name)
+                    for name in self.hypervisors
+                ]
+            ),
         )
+
+    @property
+    def glance(self) -> Any:
+        """As glanceclient tells it."""
+        return SimpleNamespace(
+            images=SimpleNamespace(list=self._named, get=self._image)
+        )
+
+    def _named(self, filters: dict[str, str], limit: int) -> list[Any]:
+        known = self.images.get(filters["name"])
+        return [SimpleNamespace(id=known)] if known else []
+
+    def _image(self, image: str) -> Any:
+        if image not in self.images.values():
+            raise errors.ResourceNotFound(
+                "Glance", image, "HTTP 404: no such image", "Look.", 404
+            )
+        return SimpleNamespace(id=image)

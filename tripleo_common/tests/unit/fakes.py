@@ -394,6 +394,7 @@ class FakeCloud:
         self.catalog = {"baremetal", "compute"}
         self.baremetal = self.machines.ironic
         self.compute = self.machines.nova
+        self.image = self.machines.glance
 
     def offers(self, service_type: str) -> bool:
         return service_type in self.catalog
