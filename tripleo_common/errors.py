@@ -288,6 +288,21 @@ class WaitedTooLong(Conflict):
         )
 
 
+class PlanRefused(InvalidInput):
+    """Heat finds fault with what a plan would deploy.
+
+    :param cause: what, and where, without a full stop.
+    :param advice: what to do next, a sentence.
+    :param words: Heat's own.
+    """
+
+    def __init__(self, plan: str, cause: str, advice: str, words: str) -> None:
+        super().__init__(
+            f"Heat refuses plan {plan}, and nothing was changed: {cause}. "
+            f"{advice} Heat's own words: HTTP 400: {words.rstrip('. ')}."
+        )
+
+
 class TokenMissing(Conflict):
     """A request came without a token, so no service would answer it."""
 
@@ -335,6 +350,7 @@ class ServiceError(TripleOError):
     ) -> None:
         self.service = service
         self.status = status
+        self.answer = answer
         super().__init__(
             f"{service} could not do {asked}: {answer.rstrip('. ')}. {advice}"
         )

@@ -71,11 +71,6 @@ class SetDeploymentStatusAction(base.TripleOAction):
         self.status = status
         self.message = message
 
-    def run(self, context: Any) -> Any:
-        # Only here is told which workflow asks.
-        self._execution_id = context.execution.workflow_execution_id
-        return super().run(context)
-
     def execute(self, cloud: Cloud) -> str:
         plan = Plan(cloud, self.plan)
         plan.state()
@@ -84,8 +79,9 @@ class SetDeploymentStatusAction(base.TripleOAction):
             stack = plan.stack()
             wanted = status.convert(stack and stack.stack_status)
         body: dict[str, Any] = {"type": "", "payload": {}}
-        if self._execution_id is not None:
-            execution = cloud.workflow.executions.get(self._execution_id)
+        execution_id = self._told("workflow_execution_id")
+        if execution_id is not None:
+            execution = cloud.workflow.executions.get(execution_id)
             body = envelope.body(execution, "RUNNING", self.message)
         status.store(cloud, plan, wanted, body)
         return wanted

@@ -66,7 +66,7 @@ def find(cloud: clients.Cloud, stack: Any) -> list[Failure]:
     guilty = {_stack_of(each) for each in failed}
     known = _secrets(cloud, stack.stack_name)
     causes = [
-        _with_output(cloud, each, _path(each, owners), known)
+        _with_output(cloud, each, path_of(each, owners), known)
         for each in failed
         if (each.physical_resource_id or "") not in guilty
     ]
@@ -179,7 +179,11 @@ def _is_given_up(failure: Failure) -> bool:
     return any(words in failure.reason for words in _GIVEN_UP)
 
 
-def _path(resource: Any, owners: dict[str, Any]) -> str:
+def path_of(resource: Any, owners: dict[str, Any]) -> str:
+    """The names of the resources that lead to a resource, with dots.
+
+    :param owners: every resource, by its physical id.
+    """
     names = [resource.resource_name]
     while (outer := owners.get(_stack_of(resource))) is not None:
         names.insert(0, outer.resource_name)

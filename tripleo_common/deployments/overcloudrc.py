@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 from urllib import parse
 
@@ -65,6 +66,87 @@ def create(
     :raises NotFound: the plan has no stack, or no AdminPassword.
     :raises Conflict: the stack has not made its outputs yet.
     """
+    access = find(cloud, plan)
+    variables = {
+        **_COMMON,
+        "OS_CLOUDNAME": plan.name,
+        "OS_REGION_NAME": access.region,
+        "OS_PASSWORD": access.password,
+        "no_proxy": _joined(no_proxy, access.hosts),
+    }
+    v3 = _script({**variables, **_V3, "OS_AUTH_URL": access.url_v3})
+    if not access.url.endswith("/v2.0"):
+        return {"overcloudrc": v3, "overcloudrc.v3": v3}
+    v2 = {"OS_TENANT_NAME": "admin", "OS_AUTH_URL": access.url}
+    return {"overcloudrc": _script(variables | v2), "overcloudrc.v3": v3}
+
+
+def clouds_yaml(cloud: clients.Cloud, plan: Plan) -> dict[str, Any]:
+    """The entry of the cloud in a file clouds.yaml, by the plan's name.
+
+    :raises NotFound: the plan has no stack, or no AdminPassword.
+    :raises Conflict: the stack has not made its outputs yet.
+    """
+    access = find(cloud, plan)
+    return {
+        plan.name: {
+            "auth": {
+                "auth_url": access.url_v3,
+                "username": "admin",
+                "password": access.password,
+                "project_name": "admin",
+                "user_domain_name": "Default",
+                "project_domain_name": "Default",
+            },
+            "region_name": access.region,
+            "identity_api_version": "3",
+        }
+    }
+
+
+def horizon_url(cloud: clients.Cloud, stack: str) -> str:
+    """Where the dashboard of a cloud is.
+
+    :raises NotFound: there is no such stack.
+    :raises Conflict: the stack does not tell (yet), or has no dashboard.
+    """
+    endpoints = _output(_outputs(cloud, stack), "EndpointMap", stack)
+    found = endpoints.get("HorizonPublic") if endpoints else None
+    if not isinstance(found, dict) or not found.get("uri"):
+        raise errors.Conflict(
+            f"The stack {stack} tells of no dashboard: its output "
+            "EndpointMap has no HorizonPublic. Deploy the service Horizon "
+            "if there shall be one."
+        )
+    return str(found["uri"])
+
+
+@dataclass(frozen=True)
+class Access:
+    """How the admin of a cloud logs in.
+
+    :ivar url: Keystone's, as the stack tells it.
+    :ivar hosts: to be reached without a proxy.
+    """
+
+    url: str
+    region: str
+    hosts: list[str | None]
+    password: str = field(repr=False)
+
+    @property
+    def url_v3(self) -> str:
+        """Keystone's API of version 3."""
+        base = self.url.removesuffix("/v2.0").removesuffix("/v3")
+        return f"{base}/v3"
+
+
+def find(cloud: clients.Cloud, plan: Plan) -> Access:
+    """How the admin of a plan's cloud logs in.
+
+    :raises NotFound: the plan has no stack, or no AdminPassword.
+    :raises Conflict: the stack has not made its outputs yet.
+    """
     current = plan.state()
     outputs = _outputs(cloud, plan.name)
     deployed = _deployed(cloud, plan.name)
@@ -72,22 +154,11 @@ def create(
     url = str(_output(outputs, "KeystoneURL", plan.name)).rstrip("/")
     endpoints = _output(outputs, "EndpointMap", plan.name)
     admin = endpoints.get("KeystoneAdmin") or {}
+    region = {**current.parameter_defaults, **deployed}.get(
+        "KeystoneRegion", _REGION
+    )
     hosts = [parse.urlsplit(url).hostname, admin.get("host")]
-    variables = {
-        **_COMMON,
-        "OS_CLOUDNAME": plan.name,
-        "OS_REGION_NAME": {**current.parameter_defaults, **deployed}.get(
-            "KeystoneRegion", _REGION
-        ),
-        "OS_PASSWORD": password,
-        "no_proxy": _joined(no_proxy, hosts),
-    }
-    unversioned = url.removesuffix("/v2.0").removesuffix("/v3")
-    v3 = _script({**variables, **_V3, "OS_AUTH_URL": f"{unversioned}/v3"})
-    if not url.endswith("/v2.0"):
-        return {"overcloudrc": v3, "overcloudrc.v3": v3}
-    v2 = {"OS_TENANT_NAME": "admin", "OS_AUTH_URL": url}
-    return {"overcloudrc": _script(variables | v2), "overcloudrc.v3": v3}
+    return Access(url, str(region), hosts, password)
 
 
 def _deployed(cloud: clients.Cloud, plan: str) -> dict[str, Any]:

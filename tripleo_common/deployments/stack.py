@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 from tripleo_common import clients, conf, errors
+from tripleo_common.deployments import progress, refusal, rings
 from tripleo_common.plans.lease import Lease
 from tripleo_common.plans.store import Plan
 
@@ -26,6 +27,7 @@ def deploy(
     :returns: Heat's answer: for a new stack ``{"stack": {"id", "links"}}``.
     :raises InvalidInput: the timeout is not a whole number above 0.
     :raises StackBusy: the stack is being changed already.
+    :raises PlanRefused: Heat finds fault with it.
     :raises PlanBusy: somebody else changes the plan, and takes long.
     """
     if type(timeout) is not int or timeout < 1:
@@ -46,12 +48,13 @@ def _deploy(
 ) -> Any:
     stack = plan.stack()
     if stack is not None and stack.stack_status.endswith(_BUSY):
-        raise errors.StackBusy(plan.name, stack.stack_status)
+        raise errors.StackBusy(plan.name, progress.told(cloud, stack))
     action = "CREATE" if stack is None else "UPDATE"
     identifiers = {"StackAction": action, "UpdateIdentifier": ""}
     if not skip_deploy_identifier:
         identifiers["DeployIdentifier"] = str(int(time.time()))
     inputs = plan.process(overrides=identifiers, verify=True)
+    rings.add_links(cloud, plan.name, inputs, is_new=stack is None)
     arguments = {
         "template": inputs.template,
         "environment": inputs.environment,
@@ -60,6 +63,9 @@ def _deploy(
     }
     stacks = cloud.orchestration.stacks
     lease.check(needed=conf.options().heat_timeout)
-    if stack is None:
-        return stacks.create(stack_name=plan.name, **arguments)
-    return stacks.update(stack.id, existing=True, **arguments)
+    try:
+        if stack is None:
+            return stacks.create(stack_name=plan.name, **arguments)
+        return stacks.update(stack.id, existing=True, **arguments)
+    except errors.ServiceError as error:
+        raise refusal.told(plan.name, error) from error

@@ -14,6 +14,8 @@ _NOTIFY = "tripleo.messaging.notify"
 #: that may fail, for its message is all that the workflow is for.
 _SENDERS = (
     _NOTIFY,
+    "tripleo.deployment.post_clouds_yaml",
+    "tripleo.deployment.post_overcloudrc",
     "tripleo.parameters.post_fencing",
     "tripleo.parameters.post_passwords",
 )

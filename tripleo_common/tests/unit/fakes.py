@@ -234,11 +234,28 @@ class Executions:
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
+        self.started: list[tuple[str, dict[str, Any]]] = []
+
+    def create(self, name: str, workflow_input: dict[str, Any]) -> Any:
+        self.started.append((name, workflow_input))
+        return SimpleNamespace(id="an-execution")
 
     def get(self, execution_id: str) -> Any:
         if execution_id not in self.known:
             raise missing(execution_id)
         return self.known[execution_id]
+
+
+class Workflows:
+    """Mistral's workflows: those that a test names."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+
+    def get(self, name: str) -> Any:
+        if name not in self.known:
+            raise missing(name)
+        return self.known[name]
 
 
 class Tasks:
@@ -383,6 +400,7 @@ class FakeCloud:
             environments=Environments(),
             executions=Executions(),
             tasks=Tasks(),
+            workflows=Workflows(),
         )
         self.orchestration = SimpleNamespace(
             stacks=Stacks(),

@@ -228,6 +228,12 @@ class Executions:
             told = resources.Execution.from_db_model(stored).to_dict()
         return SimpleNamespace(**{**told, "input": asked})
 
+    def create(self, name: str, workflow_input: dict[str, Any]) -> Any:
+        started = rpc.get_engine_client().start_workflow(
+            name, wf_input=workflow_input
+        )
+        return SimpleNamespace(id=started["id"])
+
 
 class Tasks:
     """GET /v2/executions/<id>/tasks of the engine's database."""

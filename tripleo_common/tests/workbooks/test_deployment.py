@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import pytest
+import yaml
 from mistral import exceptions as mistral_errors
 
 from tripleo_common import errors
@@ -24,6 +25,7 @@ from tripleo_common.tests.workbooks.outcomes import (
 
 DEPLOY = "tripleo.deployment.v1.deploy_plan"
 BEGUN = "The deployment of plan mine has begun."
+STEPS = ["begin", "deploy", "keep_status", "look", "succeeded"]
 SECRET = "the-password-of-admin"
 
 SOMEBODYS = """
@@ -58,7 +60,7 @@ def test_heat_takes_the_plan(engine: Engine, planned: FakeCloud) -> None:
     (created,) = planned.orchestration.stacks.created
     assert created["stack_name"] == "mine"
     assert created["timeout_mins"] == 17
-    assert execution.ran == ["begin", "deploy", "succeeded"]
+    assert execution.ran == STEPS
 
 
 def test_a_stack_that_stands_is_updated(
@@ -93,6 +95,10 @@ def test_the_message_tells_plan_and_input(
         "run_validations": False,
         "timeout": 240,
         "skip_deploy_identifier": False,
+        "config_download": False,
+        "ssh_network": "ctlplane",
+        "deployment_options": {},
+        "wait": False,
         "queue_name": "tripleo",
     }
 
@@ -152,6 +158,34 @@ def test_validations_that_do_not_exist_are_not_passed_over(
     assert deployed(planned) == []
 
 
+def test_ansible_is_not_promised(engine: Engine, planned: FakeCloud) -> None:
+    execution = engine.run(DEPLOY, container="mine", config_download=True)
+    assert_failed(
+        execution,
+        planned,
+        DEPLOY,
+        "This release does not configure nodes with Ansible (config_download) "
+        "yet: Heat does it. Deploy with config_download set to false.",
+    )
+    assert deployed(planned) == []
+
+
+def test_the_status_is_kept(engine: Engine, planned: FakeCloud) -> None:
+    engine.run(DEPLOY, container="mine")
+    files = planned.object_store.containers["mine-messages"]
+    kept = yaml.safe_load(files["deployment_status.yaml"][0])
+    assert kept["deployment_status"] == "DEPLOYING"
+    assert kept["workflow_status"]["type"] == DEPLOY
+
+
+def test_a_status_that_cannot_be_kept_is_no_failure(
+    engine: Engine, planned: FakeCloud
+) -> None:
+    planned.object_store.put_container = refusing(refused("Swift"))
+    execution = engine.run(DEPLOY, container="mine")
+    assert_succeeded(execution, planned, DEPLOY, BEGUN)
+
+
 def test_a_plan_that_is_not_there_cannot_be_deployed(
     engine: Engine, cloud: FakeCloud
 ) -> None:
@@ -162,12 +196,16 @@ def test_a_plan_that_is_not_there_cannot_be_deployed(
 def test_a_busy_stack_is_left_alone(
     engine: Engine, planned: FakeCloud
 ) -> None:
-    status = "UPDATE_IN_PROGRESS"
-    planned.orchestration.stacks.add("mine", status)
-    execution = engine.run(DEPLOY, container="mine")
-    assert_failed(
-        execution, planned, DEPLOY, str(errors.StackBusy("mine", status))
+    planned.orchestration.stacks.add(
+        "mine", "UPDATE_IN_PROGRESS", updated_time="2026-01-02T00:00:00Z"
     )
+    execution = engine.run(DEPLOY, container="mine")
+    doing = (
+        "UPDATE_IN_PROGRESS since 2026-01-02T00:00:00Z, 0 of 0 resources are "
+        "complete"
+    )
+    told = str(errors.StackBusy("mine", doing))
+    assert_failed(execution, planned, DEPLOY, told)
     assert deployed(planned) == []
 
 
@@ -195,7 +233,7 @@ def test_heats_refusal_is_told(
         assert_ended_in_error(execution, str(refused("Heat")))
     else:
         assert_failed(execution, planned, DEPLOY, str(refused("Heat")))
-    assert execution.ran == ["begin", "deploy", "failed"]
+    assert execution.ran == ["begin", "deploy", "failed", "look"]
 
 
 def test_a_deployment_outlives_the_loss_of_its_message(
@@ -206,7 +244,7 @@ def test_a_deployment_outlives_the_loss_of_its_message(
     assert execution.state == "SUCCESS"
     assert execution.output == {"status": "SUCCESS", "message": BEGUN}
     assert len(deployed(planned)) == 1
-    assert execution.ran == ["begin", "deploy", "succeeded"]
+    assert execution.ran == STEPS
 
 
 @pytest.fixture(scope="module")
