@@ -122,6 +122,81 @@ _OPTIONS = [
         help="How an executor calls nova-manage, its words separated by "
         "commas; for tripleo.baremetal.cell_v2_discover_hosts.",
     ),
+    cfg.ListOpt(
+        "validations_dirs",
+        default=[
+            "/usr/share/ansible/validation-playbooks",
+            "/usr/share/openstack-tripleo-validations/playbooks",
+            "/usr/share/openstack-tripleo-validations/validations",
+        ],
+        help="Directories with the playbooks of the installed validations; "
+        "of several with the same name the first counts. Roles, modules and "
+        "plugins are looked for in their folders and beside them.",
+    ),
+    cfg.BoolOpt(
+        "run_uploaded_validations",
+        default=False,
+        help="Run validations that callers stored in Swift although "
+        "validations_user is not set: whoever may write to Swift then runs "
+        "what they like as the executors' user.",
+    ),
+    cfg.StrOpt(
+        "validations_user",
+        help="User that validations run as; executors become it as root, or "
+        "with sudo, which must ask for no password. Unset: the executors' "
+        "own user.",
+    ),
+    cfg.StrOpt(
+        "validations_ssh_user",
+        default="heat-admin",
+        help="User that validations log in as on a plan's servers.",
+    ),
+    cfg.IntOpt(
+        "validations_limit",
+        default=3,
+        min=1,
+        max=64,
+        help="Validations that run at a time on a machine, whatever number "
+        "of executors it has. Others wait.",
+    ),
+    cfg.StrOpt(
+        "validations_slots_dir",
+        sample_default="$TMPDIR/tripleo-validations-<uid>",
+        help="Directory of the locks that keep to that number; it must belong "
+        "to the executors' user. Unset: tripleo-validations-<uid> in the "
+        "directory for temporary files.",
+    ),
+    cfg.FloatOpt(
+        "validations_timeout",
+        default=1800,
+        min=1,
+        help="Seconds that a validation may run.",
+    ),
+    cfg.FloatOpt(
+        "validations_grace",
+        default=10,
+        min=0,
+        help="Seconds that a validation which is stopped has for its own "
+        "end, before it is killed.",
+    ),
+    cfg.IntOpt(
+        "validations_output_size",
+        default=100,
+        min=1,
+        help="Megabytes of a validation's output that are kept.",
+    ),
+    cfg.IntOpt(
+        "validations_kept",
+        default=100,
+        min=1,
+        help="Results that are kept of a plan's validations.",
+    ),
+    cfg.FloatOpt(
+        "validations_kept_days",
+        default=30,
+        min=0.01,
+        help="Days that they are kept.",
+    ),
     cfg.IntOpt(
         "lease_seconds",
         default=120,

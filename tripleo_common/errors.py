@@ -46,6 +46,7 @@ class InvalidFile(InvalidInput):
 
     def __init__(self, path: str, cause: str, line: int | None = None) -> None:
         self.path = path
+        self.cause = cause
         self.line = line
         where = path if line is None else f"{path}, line {line}"
         super().__init__(
@@ -118,6 +119,30 @@ class InvalidNodes(InvalidInput):
             "The nodes cannot be registered, and nothing was changed. "
             f"{told}. Correct this and try again."
         )
+
+
+class ValidationNotFound(NotFound):
+    """There are no such validations, or no such runs of one.
+
+    :param what: is not there, the beginning of a sentence.
+    """
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"{what}. List the validations with "
+            "tripleo.validations.list_validations, and their runs with "
+            "tripleo.validations.list_results."
+        )
+
+
+class ValidationFailed(TripleOError):
+    """A validation says that something is not as it should be.
+
+    :param told: which one, and what became of it.
+    """
+
+    def __init__(self, told: str) -> None:
+        super().__init__(told)
 
 
 class PlanNotFound(NotFound):

@@ -16,7 +16,9 @@ class NotifyAction(base.TripleOAction):
     Secrets are masked by their names, and by their values in texts too. A
     message over half of what the queue takes goes to Swift, and a link to it
     on the queue. On a queue whose name is a UUID it waits up to two seconds
-    for the queue's first subscriber.
+    for the queue's first subscriber; one of RUNNING is not posted there at
+    all, as the clients that make such queues take the first message for the
+    last.
 
     :param queue_name: the queue of Zaqar that clients listen on; none: what
         the workflow's own input queue_name says, or tripleo.

@@ -55,14 +55,15 @@ def await_reader(cloud: clients.Cloud, queue_name: str) -> None:
     what is on a queue already. Who reads the queue without a subscription
     loses :data:`PATIENCE` seconds.
     """
-    if not _is_callers_own(queue_name):
+    if not is_callers_own(queue_name):
         return
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and not _has_reader(cloud, queue_name):
         time.sleep(_POLL)
 
 
-def _is_callers_own(queue_name: str) -> bool:
+def is_callers_own(queue_name: str) -> bool:
+    """Whether a client made the queue for one execution: it is a UUID."""
     try:
         uuid.UUID(queue_name)
     except ValueError:

@@ -17,6 +17,7 @@ from tripleo_common.undercloud import (
     heat_templates,
     ports,
     state,
+    validations_package,
 )
 from tripleo_common.undercloud.paths import Paths, write_private
 
@@ -111,4 +112,5 @@ class Config:
             "templates": heat_templates.folder(cache),
             "url": ports.urls(self.ports),
             "user": getpass.getuser(),
+            "validations": validations_package.playbooks(cache),
         }

@@ -7,7 +7,12 @@ import threading
 from collections.abc import Iterable
 from pathlib import Path
 
-from tripleo_common.undercloud import disk, environments, heat_templates
+from tripleo_common.undercloud import (
+    disk,
+    environments,
+    heat_templates,
+    validations_package,
+)
 from tripleo_common.undercloud.progress import Progress
 from tripleo_common.undercloud.steps import Step
 
@@ -23,7 +28,7 @@ def steps(
     """Return the steps towards what is missing, if anything is.
 
     They are named ``environment control``, ``environment heat`` and so on,
-    and ``templates``.
+    ``templates`` and ``validations``.
 
     :param names: of the environments.
     """
@@ -38,6 +43,11 @@ def steps(
             heat_templates.ensure, cache, builder.pip, stop
         )
         found.append(Step("templates", fetch, (PIP,)))
+    if not validations_package.folder(cache).exists():
+        fetch = functools.partial(
+            validations_package.ensure, cache, builder.pip, stop
+        )
+        found.append(Step("validations", fetch, (PIP,)))
     if found:
         disk.check(cache, disk.CACHE)
         found.append(Step(PIP, builder.ensure_pip))

@@ -131,7 +131,7 @@ class ObjectStore:
         self,
         name: str,
         path: str,
-        contents: bytes,
+        contents: Any,
         content_type: str = "",
         query_string: str = "",
         headers: dict[str, str] | None = None,
@@ -143,6 +143,8 @@ class ObjectStore:
             self._of(name).update(self._unpacked(contents))
             return
         self.requests["PUT object"] += 1
+        if not isinstance(contents, bytes | str):
+            contents = contents.read()
         self._of(name)[path] = (contents, content_type)
 
     def _unpacked(self, archive: bytes) -> dict[str, tuple[bytes, str]]:

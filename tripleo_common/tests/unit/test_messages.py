@@ -376,6 +376,13 @@ def test_a_callers_own_queue_waits_for_its_reader(cloud, execution, zaqar):
     assert zaqar.posted
 
 
+def test_a_callers_own_queue_gets_no_message_before_the_last(
+    cloud, execution, zaqar
+):
+    messages.notify(cloud, ID, OWN_QUEUE, "RUNNING", "It begins.")
+    assert (zaqar.asked, zaqar.posted) == ([], [])
+
+
 def test_nobody_is_waited_for_for_long(cloud, execution, zaqar, monkeypatch):
     monkeypatch.setattr(queues, "PATIENCE", 0.25)
     zaqar.subscriptions_seen = iter([[]] * 10)

@@ -52,7 +52,11 @@ BAD_NAMES = sorted(NAMES.keys() - {"longest"})
 #: Inputs that name a plan.
 PLAN_INPUTS = {"container", "plan", "plan_name"}
 #: Actions on any container, not on plans alone.
-ON_CONTAINERS = {"tripleo.swift.swift_information", "tripleo.swift.tempurl"}
+ON_CONTAINERS = {
+    "tripleo.swift.swift_information",
+    "tripleo.swift.tempurl",
+    "tripleo.validations.upload",
+}
 WITH_PLAN = sorted(
     name
     for name, action in ACTIONS.items()
@@ -67,6 +71,8 @@ BAD_FILES = {
     "networks": {"network_data.yaml": "a: 1\n"},
     "not UTF-8": {"bad.j2.yaml": "\udcff"},
 }
+#: Fail with a result that is no text.
+STRUCTURED = {"tripleo.validations.enabled"}
 #: Services as a cloud names them.
 SERVICES = ("messaging", "object_store", "orchestration", "workflow")
 
@@ -118,6 +124,8 @@ def run(cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
         if not isinstance(result, types.Result) or result.error is None:
             return None
         text = result.error
+        if name in STRUCTURED and isinstance(text, dict):
+            return text["stdout"]
         assert isinstance(text, str)
         assert text.rstrip()[-1] in ".)", f"no sentence: {text}"
         assert "Traceback" not in text

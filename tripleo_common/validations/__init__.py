@@ -1,0 +1,1 @@
+"""Validations: Ansible playbooks that tell whether a cloud is well."""
