@@ -11,6 +11,10 @@ from tripleo_common.actions.node_configuration import (
     ConfigureBootAction,
     UpdateNodeCapability,
 )
+from tripleo_common.actions.node_discovery import (
+    GetCandidateNodes,
+    ProbeNode,
+)
 from tripleo_common.clients import Cloud
 from tripleo_common.nodes import instackenv, registration
 
@@ -18,6 +22,8 @@ from tripleo_common.nodes import instackenv, registration
 __all__ = [
     "CellV2DiscoverHostsAction",
     "ConfigureBootAction",
+    "GetCandidateNodes",
+    "ProbeNode",
     "RegisterOrUpdateNodes",
     "UpdateNodeCapability",
     "ValidateNodes",

@@ -7,7 +7,7 @@ from typing import Any
 from tripleo_common import constants, messages
 from tripleo_common.actions import base
 from tripleo_common.clients import Cloud
-from tripleo_common.plans import fencing
+from tripleo_common.nodes import fencing
 
 
 class GenerateFencingParametersAction(base.TripleOAction):

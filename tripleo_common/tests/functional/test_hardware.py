@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import threading
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
+import pyghmi.ipmi.bmc
 import pytest
 import requests
 
+from tripleo_common.tests.functional import nodes, plans, secrets_scan
 from tripleo_common.tests.functional.command_line import CommandLine
 from tripleo_common.tests.functional.test_undercloud import pids, wait_until
 from tripleo_common.undercloud import bmc, services, status
@@ -109,6 +114,79 @@ def test_a_node_is_powered_and_inspected_over_redfish(
     assert inspected.properties["local_gb"] > 0
     assert inspected.properties["cpu_arch"] == "x86_64"
     assert macs == {card["mac"] for card in system["nics"]}  # type: ignore
+
+
+@contextlib.contextmanager
+def ipmi_bmc(port: int, password: str) -> Iterator[None]:
+    """A BMC that speaks IPMI, and takes a password of admin's."""
+    bmc = IPMIBMC({"admin": password}, port=port, address="127.0.0.1")
+    threading.Thread(target=bmc.listen, daemon=True).start()
+    yield
+
+
+class IPMIBMC(pyghmi.ipmi.bmc.Bmc):  # type: ignore[misc]
+    """A machine that is switched on."""
+
+    def get_power_state(self) -> str:
+        return "on"
+
+
+def test_machines_are_discovered_and_enrolled(hardware: Client) -> None:
+    """With the passwords in their order, over Redfish and IPMI."""
+    password = f"ipmi{uuid.uuid4().hex[:10]}"
+    port = urlsplit(hardware.url["bmc"]).port
+    assert port is not None
+    # TCP's is the emulator's, so nobody else takes UDP's.
+    with nodes.removed(hardware), ipmi_bmc(port, password):
+        asked = {
+            "ip_addresses": "127.0.0.1-127.0.0.1",
+            "ports": [f"http:{port}", f"ipmi:{port}"],
+            # The emulator takes any, the other one does not.
+            "credentials": [["admin", "wrongPassword"], ["admin", password]],
+            "queue_name": plans.new_name(),
+        }
+        told = hardware.run_workflow(nodes.WF + "discover_nodes", **asked)
+        comments = [each["_comment"] for each in told["nodes_json"]]
+        assert comments[0] == "Its password is that of credentials[0]."
+        assert comments[-1] == "Its password is that of credentials[1]."
+        assert password not in json.dumps(told)
+        told = hardware.run_workflow(
+            nodes.WF + "discover_and_enroll_nodes", **asked
+        )
+        states = [
+            (node["driver"], node["provision_state"])
+            for node in told["registered_nodes"]
+        ]
+        assert states == [("redfish", "manageable")] * 2 + [
+            ("ipmi", "manageable")
+        ]
+        # They are nodes by now, so nobody knocks again.
+        told = hardware.run_workflow(nodes.WF + "discover_nodes", **asked)
+        assert told["nodes_json"] == told["refused"] == []
+        candidates = hardware.run_action(
+            "tripleo.baremetal.get_candidate_nodes",
+            ip_addresses="127.0.0.1",
+            ports=[port],
+            credentials=[["admin", "a"], ["admin", "b"]],
+            existing_nodes=[],
+        )
+        assert [each["password"] for each in candidates] == ["a", "b"]
+        for tried, found in ((password, True), ("wrongPassword", False)):
+            node = hardware.run_action(
+                "tripleo.baremetal.probe_node",
+                ip="127.0.0.1",
+                port=f"ipmi:{port}",
+                username="admin",
+                password=tried,
+            )
+            assert (node is not None) is found
+        leaks = secrets_scan.scan(hardware.paths, {"the BMC's": password}, {})
+        # Ironic has to know it; and who asks an action is told by it.
+        assert [
+            place
+            for place in leaks
+            if not place.startswith("ironic.nodes.driver_info")
+        ] == []
 
 
 def inventory(mac: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from tripleo_common import errors
-from tripleo_common.plans import fencing
+from tripleo_common.nodes import fencing, instackenv
 
 NODE = {
     "pm_type": "ipmi",
@@ -63,6 +63,60 @@ def test_a_node_that_redfish_manages(cloud):
     assert device["agent"] == "fence_redfish"
     assert device["params"]["systems_uri"] == "/redfish/v1/a"
     assert "lanplus" not in device["params"]
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("https://192.0.2.1", {"ipaddr": "192.0.2.1"}),
+        ("https://[2001:db8::1]:8443", {"ipaddr": "2001:db8::1"}),
+        ("http://192.0.2.1:8000", {"ipaddr": "192.0.2.1", "ssl": "false"}),
+    ],
+)
+@pytest.mark.parametrize("kind", ["redfish", "idrac", "pxe_drac"])
+def test_a_bmc_that_is_registered_by_its_url(cloud, url, told, kind):
+    node = NODE | {"pm_type": kind, "pm_addr": url}
+    (device,) = devices(cloud, node)
+    port = url.rpartition(":")[2]
+    if kind == "redfish":
+        assert told.items() <= device["params"].items()
+        expected = int(port) if port.isdigit() else None
+        assert device["params"].get("ipport") == expected
+    else:
+        # IPMI is spoken with these, at its own port.
+        assert device["params"] == {
+            "ipaddr": told["ipaddr"],
+            "login": "root",
+            "passwd": "s3cret",
+        }
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "agent"),
+    [
+        ("ipmi", "ipmi", "fence_ipmilan"),
+        ("agent_ipmitool", "ipmi", "fence_ipmilan"),
+        ("pxe_ipmitool_socat", "ipmi", "fence_ipmilan"),
+        ("redfish", "redfish", "fence_redfish"),
+        ("ilo", "ilo", "fence_ipmilan"),
+        ("irmc", "irmc", "fence_ipmilan"),
+    ],
+)
+def test_what_can_be_registered_can_be_fenced(cloud, kind, prefix, agent):
+    """With the fields of Ironic's in the place of pm_addr and so on."""
+    node = {
+        "pm_type": kind,
+        f"{prefix}_address": "192.0.2.1",
+        f"{prefix}_username": "root",
+        f"{prefix}_password": "s3cret",
+        "ports": [{"address": "aa:00:00:00:00:01"}],
+    }
+    if prefix in ("ipmi", "redfish"):
+        instackenv.check([node])
+    (device,) = devices(cloud, node)
+    assert device["agent"] == agent
+    assert device["params"]["ipaddr"] == "192.0.2.1"
+    assert device["params"]["passwd"] == "s3cret"
 
 
 def test_a_machine_of_ovirt(cloud):

@@ -10,9 +10,12 @@ import importlib.resources
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
+
+import yaml
 
 from tripleo_common import clients, errors
-from tripleo_common.plans import yaml_text
+from tripleo_common.nodes import drivers
 
 _DATA = "fencing.yaml"
 _NEEDED = ("pm_type", "pm_addr", "pm_user", "pm_password")
@@ -76,11 +79,11 @@ def _wrong(node: Any) -> list[str]:
     """What is wrong with a node; its values are not told."""
     if not isinstance(node, Mapping):
         return ["is no mapping"]
-    told = [f"has no {key}" for key in _NEEDED if not node.get(key)]
+    told = [f"has no {key}" for key in _NEEDED if not _value(node, key)]
     if not _mac(node):
         told.append("has no MAC address (ports or mac)")
     kind = node.get("pm_type")
-    if kind and kind not in _agents():
+    if kind and not _agent(kind):
         told.append(
             f"is of pm_type {kind!r:.50}, which no fence agent is known for "
             f"(known are {', '.join(sorted(_agents()))})"
@@ -101,16 +104,18 @@ def _mac(node: Mapping[str, Any]) -> str:
 def _device(
     node: Mapping[str, Any], options: Options, hosts: Mapping[str, str]
 ) -> dict[str, Any]:
-    agent = _agents()[node["pm_type"]]
+    agent = _agent(node["pm_type"])
     mac = _mac(node)
     params = {
-        **{
-            name: node[key]
-            for name, key in agent["params"].items()
-            if node.get(key)
-        },
-        **agent.get("fixed", {}),
+        name: _value(node, key)
+        for name, key in agent["params"].items()
+        if _value(node, key)
     }
+    place = _place(params)
+    if agent.get("ipmi"):
+        # The URL's port is that of HTTP.
+        place = {k: v for k, v in place.items() if k == "ipaddr"}
+    params |= {**place, **agent.get("fixed", {})}
     wanted = {
         "pcmk_host_list": hosts.get(mac),
         "delay": options.delay,
@@ -124,6 +129,45 @@ def _device(
         }
     params |= {name: value for name, value in wanted.items() if value}
     return {"agent": agent["agent"], "host_mac": mac, "params": params}
+
+
+def _place(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Host and port of a BMC that is named by a URL, as Ironic wants it.
+
+    The agents want the host alone.
+    """
+    scheme, separator, _ = str(params["ipaddr"]).partition("://")
+    if not separator:
+        return {}
+    parts = urlsplit(params["ipaddr"])
+    told: dict[str, Any] = {"ipaddr": parts.hostname}
+    if parts.port and not params.get("ipport"):
+        told["ipport"] = parts.port
+    if scheme == "http":
+        told["ssl"] = "false"
+    return told
+
+
+def _value(node: Mapping[str, Any], key: str) -> Any:
+    """What a node says, in either of the ways that it may be registered."""
+    if node.get(key):
+        return node[key]
+    driver = drivers.of_type(str(node.get("pm_type")))
+    if isinstance(driver, str):
+        return None
+    return node.get(driver.fields.get(key, key))
+
+
+def _agent(kind: Any) -> dict[str, Any]:
+    """How to fence nodes of a pm_type; empty: nobody knows.
+
+    Whatever is registered as a hardware type is fenced as that.
+    """
+    if not isinstance(kind, str):
+        return {}
+    driver = drivers.of_type(kind)
+    name = driver if isinstance(driver, str) else driver.name
+    return _agents().get(kind) or _agents().get(name, {})
 
 
 def _host_names(cloud: clients.Cloud) -> dict[str, str]:
@@ -162,5 +206,5 @@ def _host_names(cloud: clients.Cloud) -> dict[str, str]:
 def _agents() -> dict[str, dict[str, Any]]:
     """How to fence, by pm_type."""
     data = importlib.resources.files(__package__).joinpath(_DATA)
-    table = yaml_text.load_list(data.read_bytes(), _DATA)
+    table = yaml.safe_load(data.read_bytes())
     return {kind: agent for agent in table for kind in agent["pm_types"]}
