@@ -205,6 +205,14 @@ _OPTIONS = [
         "stands still, such as that of an executor that was killed. More "
         "than timeout, or a slow service makes changes fail.",
     ),
+    cfg.IntOpt(
+        "history_versions",
+        default=50,
+        min=0,
+        help="How many versions of each plan are kept at least, to be told "
+        "and to be gone back to; up to a fifth more are. 0: no more versions "
+        "are recorded.",
+    ),
     cfg.StrOpt(
         "cache_dir",
         sample_default="$XDG_CACHE_HOME/tripleo-common-<uid>",

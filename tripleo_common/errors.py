@@ -215,11 +215,69 @@ class NotAPlan(Conflict):
         )
 
 
+class VersionNotFound(NotFound):
+    """The history of a plan has no such version.
+
+    :param known: the numbers of those that it has, sorted.
+    """
+
+    def __init__(self, plan: str, version: int, known: list[int]) -> None:
+        if known:
+            told = f"It has {_ranges(known)}"
+        else:
+            told = "It begins with the plan's next change"
+        super().__init__(
+            f"The history of plan {plan} has no version {version}. {told}; "
+            "tripleo.plan.history tells what each of them changed."
+        )
+
+
+class VersionIncomplete(Conflict):
+    """Files of a version of a plan are not kept any more, or never were.
+
+    :param paths: which; empty: all of them.
+    """
+
+    _SHOWN = 10
+
+    def __init__(
+        self, plan: str, version: int, paths: list[str] | None = None
+    ) -> None:
+        which = ", ".join((paths or [])[: self._SHOWN]) or "its list of files"
+        more = len(paths or []) - self._SHOWN
+        if more > 0:
+            which += f" and {more} more"
+        super().__init__(
+            f"Plan {plan} cannot go back to version {version}: the history "
+            f"does not have all of that version's files. It lacks {which}. "
+            "Nothing was changed. Choose another version "
+            "(tripleo.plan.history), or upload the files and update the plan."
+        )
+
+
+class HistoryDamaged(Conflict):
+    """An object of a plan's history is not as it was written.
+
+    :param where: its container and name.
+    """
+
+    def __init__(self, plan: str, where: str) -> None:
+        container = where.partition("/")[0]
+        super().__init__(
+            f"The history of plan {plan} cannot be read: {where} was changed, "
+            "or written for another plan of that name. The plan itself is "
+            "not affected. To have its history begin anew, delete the "
+            f"container {container} (openstack container delete --recursive "
+            f"{container})."
+        )
+
+
 class PlanBusy(Conflict):
     """Somebody else changes a plan.
 
     :param holder: what is being done, with its execution.
     :param since: when that began.
+    :param seconds: how long ago that is.
     :param free_from: when the plan is free if the holder is dead.
     :param execution: the execution's id; empty: unknown.
     """
@@ -229,6 +287,7 @@ class PlanBusy(Conflict):
         plan: str,
         holder: str,
         since: str,
+        seconds: float,
         free_from: str,
         execution: str = "",
     ) -> None:
@@ -236,7 +295,8 @@ class PlanBusy(Conflict):
         if execution:
             watch += f" (openstack workflow execution show {execution})"
         super().__init__(
-            f"Plan {plan} is being changed by {holder}, since {since}. "
+            f"Plan {plan} is being changed by {holder}, since {since} "
+            f"({max(seconds, 0):.0f} seconds ago). "
             f"{watch} and try again. Should its process have been killed, "
             f"the plan is free from {free_from} on."
         )
@@ -353,6 +413,20 @@ class TokenEndsSoon(Conflict):
             f"about {minutes:g} minutes. Log in again and repeat the request; "
             "nothing was done."
         )
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Sorted numbers as people write them: 1, 3 to 5."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(
+        str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}"
+        for run in runs
+    )
 
 
 class ServiceError(TripleOError):

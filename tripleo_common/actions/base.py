@@ -43,7 +43,8 @@ class TripleOAction(actions.Action):
             inputs.check(self)
             if self.takes_minutes:
                 tokens.check_lifetime(context.security)
-            with operation.running(*self._operation()):
+            asked_by = _asked_by(context.security)
+            with operation.running(*self._operation(), *asked_by):
                 return self.execute(Cloud.of_request(context.security))
         except errors.TripleOError as error:
             return types.Result(error=_bounded(str(error)))
@@ -52,13 +53,21 @@ class TripleOAction(actions.Action):
         """The workflow that this is a part of, and its execution."""
         workflow = self._told("workflow_name")
         if workflow is None:
-            own = type(self)
-            return _entry_point(own.__module__, own.__qualname__), ""
+            return self._name(), ""
         return workflow, self._told("workflow_execution_id") or ""
 
     def _told(self, what: str) -> Any:
         """What Mistral told of this run, or ``None`` outside of Mistral."""
         return getattr(self._execution, what, None)
+
+    def _name(self) -> str:
+        """The name that Mistral knows the action by."""
+        # Executors rebuild an action as one of a class made on the spot.
+        for own in type(self).__mro__:
+            name = _entry_point(own.__module__, own.__qualname__)
+            if name:
+                return name
+        return type(self).__qualname__
 
     @abc.abstractmethod
     def execute(self, cloud: Cloud) -> Any:
@@ -105,16 +114,23 @@ class TripleOAction(actions.Action):
         return Cloud.of_request(context.security).clients.workflow
 
 
+def _asked_by(security: Any) -> tuple[str, str]:
+    """The names of the user and of the project, where Mistral tells them."""
+    user = getattr(security, "user_name", None)
+    project = getattr(security, "project_name", None)
+    return str(user or ""), str(project or "")
+
+
 @functools.cache
 def _entry_point(module: str, action: str) -> str:
-    """The name that Mistral knows an action's class by."""
+    """The name that Mistral knows an action's class by; empty: by none."""
     package = module.partition(".")[0]
     for entry_point in metadata.entry_points(group="mistral.actions"):
         where, _, name = entry_point.value.partition(":")
         # A class may be found in another module than its own.
         if name == action and where.partition(".")[0] == package:
             return entry_point.name
-    return action
+    return ""
 
 
 def _bounded(text: str) -> str:

@@ -207,13 +207,7 @@ class Container:
         :param mark: stands behind the content type.
         """
         types = {
-            path: (
-                content_type
-                or mimetypes.guess_type(path)[0]
-                or "application/octet-stream"
-            )
-            + mark
-            for path in files
+            path: (content_type or type_of(path)) + mark for path in files
         }
         digests = {path: md5(content) for path, content in files.items()}
         left = set(files)
@@ -320,6 +314,11 @@ class Container:
             except BaseException:
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
+
+
+def type_of(path: str) -> str:
+    """The content type of a file, by its name."""
+    return mimetypes.guess_type(path)[0] or "application/octet-stream"
 
 
 def md5(content: bytes) -> str:

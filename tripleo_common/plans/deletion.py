@@ -7,14 +7,17 @@ the companions go first. What is no plan's is never deleted.
 
 from __future__ import annotations
 
-from tripleo_common import clients, errors
-from tripleo_common.plans import creation, state
+from collections.abc import Iterable
+
+from tripleo_common import clients, constants, errors
+from tripleo_common.plans import creation, history_objects, state
 from tripleo_common.plans.container import Container
 from tripleo_common.plans.store import RENDERED_TYPE, Plan
 
 #: What a companion's name ends in; it begins with the plan's.
 _RINGS = "-swift-rings"
-_SUFFIXES = (_RINGS, "-messages", "-config")
+_HISTORY = history_objects.SUFFIX
+_SUFFIXES = (_RINGS, "-messages", "-config", _HISTORY)
 #: What earlier releases keep in a rings container, which they marked as a
 #: plan.
 _RINGS_FILE = "swift-rings.tar.gz"
@@ -52,8 +55,8 @@ def delete(cloud: clients.Cloud, plan: Plan, keep_state: bool = False) -> None:
 def delete_state(cloud: clients.Cloud, plan: Plan) -> None:
     """Undo the creation of a plan: only the files that it was made of stay.
 
-    What rendering wrote goes. A stack that stands is no obstacle: its
-    passwords are found again when the plan is created again.
+    What rendering wrote goes, and so does the history. A stack that stands is
+    no obstacle: its passwords are found again when the plan is created again.
 
     :raises NotAPlan: what bears the name is somebody else's.
     :raises PlanNotFound: there is no such state.
@@ -68,6 +71,8 @@ def delete_state(cloud: clients.Cloud, plan: Plan) -> None:
                 for path, stored in plan.container.files().items()
                 if stored.content_type == RENDERED_TYPE
             )
+        for companion in _companions(cloud, plan.name, [_HISTORY]):
+            companion.delete(lease.check)
         lease.check()
         state.delete(cloud, plan.name)
         creation.end(plan.container)
@@ -88,7 +93,9 @@ def _is_state_of(cloud: clients.Cloud, plan: str) -> bool:
     return kept is not None
 
 
-def _companions(cloud: clients.Cloud, plan: str) -> list[Container]:
+def _companions(
+    cloud: clients.Cloud, plan: str, suffixes: Iterable[str] = _SUFFIXES
+) -> list[Container]:
     """The containers that are there for this plan only."""
     _, listing = cloud.object_store.get_account(
         prefix=f"{plan}-", full_listing=True
@@ -96,14 +103,17 @@ def _companions(cloud: clients.Cloud, plan: str) -> list[Container]:
     found = {entry["name"] for entry in listing}
     companions = [
         (suffix, Container(cloud, plan + suffix))
-        for suffix in _SUFFIXES
+        for suffix in suffixes
         if plan + suffix in found
     ]
     return [each for suffix, each in companions if _is_companion(each, suffix)]
 
 
 def _is_companion(container: Container, suffix: str) -> bool:
-    if not container.is_plan():
+    usage = container.usage()
+    if suffix == _HISTORY:
+        return usage == constants.USAGE_HISTORY
+    if not Container.marks_plan(usage):
         return True
     return suffix == _RINGS and all(
         path.startswith(_RINGS_FILE) for path in container.files()

@@ -14,7 +14,8 @@ no compare-and-swap, but it creates an environment of a name only once. So:
 
 The variables of such an environment: ``plan``, ``owner`` (host, process and
 a random part), ``process`` (see ``processes``), ``operation``,
-``execution``, ``since`` and ``expiry`` (ISO 8601, UTC), and ``released``.
+``execution``, ``user``, ``project``, ``since`` and ``expiry`` (ISO 8601, UTC),
+and ``released``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tripleo_common import clients, conf, errors
-from tripleo_common.plans import names, operation, processes
+from tripleo_common.plans import names, operation, processes, waiting
 
 LOG = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ LOG = logging.getLogger(__name__)
 SKEW = 10.0
 #: Seconds that one waits for somebody else's change to end.
 PATIENCE = 20.0
+#: Seconds after which the execution says that it waits.
+_TOLD_AFTER = 2.0
 _PAUSE = (0.05, 0.5)
 _DESCRIPTION = "Who changes a TripleO plan"
 
@@ -65,7 +68,10 @@ class Record:
             told.get("owner", ""),
             told.get("process", ""),
             operation.Operation(
-                told.get("operation", "?"), told.get("execution", "")
+                told.get("operation", "?"),
+                told.get("execution", ""),
+                told.get("user", ""),
+                told.get("project", ""),
             ),
             told.get("since", "?"),
             _time(told.get("expiry", "")),
@@ -77,12 +83,28 @@ class Record:
         """When others may take the plan, if the holder is dead."""
         return self.expiry + datetime.timedelta(seconds=SKEW)
 
+    @property
+    def seconds(self) -> float:
+        """How long the plan has been held."""
+        return (_now() - _time(self.since)).total_seconds()
+
     def is_live(self) -> bool:
         """Whether others have to keep off."""
         return (
             not self.released
             and _now() < self.free_from
             and not processes.is_gone(self.process)
+        )
+
+    def refusal(self, plan: str) -> errors.PlanBusy:
+        """What somebody is told who has waited for long enough."""
+        return errors.PlanBusy(
+            plan,
+            str(self.operation),
+            self.since,
+            self.seconds,
+            _text(self.free_from),
+            self.operation.execution,
         )
 
     def is_of_this_execution(self) -> bool:
@@ -158,18 +180,15 @@ class Lease:
             self._renew(max(lifetime, needed))
 
     def _acquire(self) -> None:
-        give_up = time.monotonic() + PATIENCE
-        while (other := self._attempt()) is not None:
-            late = time.monotonic() > give_up
-            if late and not other.is_of_this_execution():
-                raise errors.PlanBusy(
-                    self._plan,
-                    str(other.operation),
-                    other.since,
-                    _text(other.free_from),
-                    other.operation.execution,
-                )
-            time.sleep(random.uniform(*_PAUSE))
+        began = time.monotonic()
+        with waiting.Notice(self._cloud, self._plan) as notice:
+            while (other := self._attempt()) is not None:
+                waited = time.monotonic() - began
+                if waited > PATIENCE and not other.is_of_this_execution():
+                    raise other.refusal(self._plan)
+                if waited > _TOLD_AFTER:
+                    notice.tell(str(other.operation), other.since)
+                time.sleep(random.uniform(*_PAUSE))
 
     def _attempt(self) -> Record | None:
         """Try to take the lease; None, or who was faster."""
@@ -213,6 +232,8 @@ class Lease:
             "process": processes.own(),
             "operation": current.name,
             "execution": current.execution,
+            "user": current.user,
+            "project": current.project,
             "since": _text(now),
             "expiry": _text(now + datetime.timedelta(seconds=lifetime)),
             "released": False,

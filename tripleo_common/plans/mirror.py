@@ -49,7 +49,7 @@ def document(plan: str, state: State) -> bytes:
     :param plan: the plan's name.
     """
     told = {key: getattr(state, key) for key in _KINDS}
-    return dump(plan, {**told, **_rest(state)})
+    return dump(plan, {**told, **beside(state)})
 
 
 def dump(plan: str, told: Mapping[str, Any]) -> bytes:
@@ -77,7 +77,7 @@ def agree(state: State, content: bytes) -> None:
     state.mirror = {
         "md5": md5(content),
         "keys": {key: _digest(value) for key, value in _keys(state).items()},
-        "rest": _rest(state),
+        "rest": beside(state),
     }
 
 
@@ -223,7 +223,8 @@ def _with(
     return dataclasses.replace(state, **sections, mirror=mirror)
 
 
-def _rest(state: State) -> dict[str, Any]:
+def beside(state: State) -> dict[str, Any]:
+    """What the file says besides what the state knows."""
     return dict((state.mirror or {}).get("rest", {}))
 
 

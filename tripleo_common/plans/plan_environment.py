@@ -18,7 +18,7 @@ from tripleo_common.plans.store import Plan
 PARAMETERS = "parameter_defaults"
 _STATE = ("template", "environments", PARAMETERS, "passwords")
 #: What follows from the plan itself.
-FIXED = ("version", "name", "mirror", "capabilities")
+FIXED = ("version", "name", "mirror", "history", "capabilities")
 #: What a plan cannot do without.
 _NEEDED = ("template", "environments", *FIXED)
 

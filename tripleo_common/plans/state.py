@@ -25,6 +25,8 @@ class State:
     :ivar capabilities: the parsed capabilities map, if there is one.
     :ivar mirror: what the file that mirrors the state said when both last
         agreed, as :mod:`~tripleo_common.plans.mirror` notes it.
+    :ivar history: which version of the plan this is, as
+        :mod:`~tripleo_common.plans.history` notes it.
     :ivar other: variables that others keep in the environment.
     """
 
@@ -34,6 +36,7 @@ class State:
     passwords: dict[str, Any] = field(default_factory=dict, repr=False)
     capabilities: dict[str, Any] | None = None
     mirror: dict[str, Any] | None = field(default=None, repr=False)
+    history: dict[str, Any] | None = field(default=None, repr=False)
     other: dict[str, Any] = field(default_factory=dict, repr=False)
 
     @classmethod
@@ -62,6 +65,7 @@ class State:
         variables = self.to_variables()
         variables.pop("passwords", None)
         variables.pop("mirror", None)
+        variables.pop("history", None)
         return variables
 
 

@@ -10,6 +10,7 @@ from tripleo_common import clients, constants, errors
 from tripleo_common.plans import (
     capabilities_map,
     creation,
+    file_lists,
     heat_inputs,
     initial_state,
     names,
@@ -20,13 +21,12 @@ from tripleo_common.plans import (
 )
 from tripleo_common.plans.container import Container, changed
 from tripleo_common.plans.files import Files
+from tripleo_common.plans.history import History
 from tripleo_common.plans.kept_state import KeptState
 from tripleo_common.plans.lease import Lease
 from tripleo_common.plans.state import State
 
-#: Marks what rendering wrote, so that it can go when it is not rendered
-#: any more. Swift keeps it, and each listing tells it.
-RENDERED_TYPE = "application/yaml;source=jinja2"
+RENDERED_TYPE = constants.RENDERED_TYPE
 
 #: The parameter by which templates since Stein learn what they become.
 _STACK_NAME = "RootStackName"
@@ -48,7 +48,10 @@ class Plan:
         self.container = Container(cloud, self.name)
         self._cloud = cloud
         self._lease = Lease(cloud, self.name)
-        self._kept = KeptState(cloud, self.container, self._lease)
+        self.history = History(cloud, self.container)
+        self._kept = KeptState(
+            cloud, self.container, self._lease, self.history
+        )
 
     @contextlib.contextmanager
     def exclusively(self) -> Iterator[Lease]:
@@ -60,6 +63,7 @@ class Plan:
         """
         with self._lease.held():
             yield self._lease
+            self._kept.settle()
 
     def create_container(self, only_if_new: bool = False) -> None:
         """Make the place for the plan's files.
@@ -95,10 +99,14 @@ class Plan:
         :raises NotAPlan: the container is not one of a plan.
         """
         with self.exclusively() as lease:
-            self._check_container()
-            self._write(changed(files, self.container.files()), mark=mark)
+            gone = list(gone)
+            there = self.files()
+            written = changed(files, there.stored)
+            self._write(written, mark=mark)
             lease.check()
             self.container.remove(gone)
+            if written or gone:
+                self._kept.saw(file_lists.seen(there, written, mark, gone))
 
     def create(self) -> None:
         """Make the plan's state from the files in its container.
@@ -119,8 +127,11 @@ class Plan:
                 raise errors.PlanExists(self.name, "Mistral environment")
             uploads.check(self.name, files.stored)
             creation.begin(self.container)
+            seen = file_lists.seen(files)
             if described is None:
-                self._kept.create(initial_state.read(files))
+                self._kept.create(initial_state.read(files), seen)
+            else:
+                self._kept.saw(seen)
 
     def begin_mirror(self) -> None:
         """Write the mirror of the state, where it is gone."""
@@ -158,15 +169,18 @@ class Plan:
         """
         return self._kept.get()
 
-    def changing(self) -> contextlib.AbstractContextManager[State]:
+    def changing(
+        self, restored: int | None = None
+    ) -> contextlib.AbstractContextManager[State]:
         """The plan's state, to be changed; stored when the block is left.
 
         Nobody else changes the plan meanwhile. If the block raises, nothing
-        is stored.
+        is stored. What was changed becomes a version of the plan's history.
 
+        :param restored: the version that is gone back to by that.
         :raises PlanBusy: somebody else changes the plan, and takes long.
         """
-        return self._kept.changing()
+        return self._kept.changing(restored)
 
     def stack(self) -> Any | None:
         """Heat's stack of this plan, without its outputs, if it stands."""
@@ -252,8 +266,10 @@ class Plan:
             files.put(path, text)
         inputs, rendered = self._collected(files, current, overrides)
         capabilities = capabilities_map.read(files)
-        self._write({path: text.encode() for path, text in replaced.items()})
-        self._store_rendered(files, rendered)
+        sources = {path: text.encode() for path, text in replaced.items()}
+        self._write(sources)
+        lost = self._store_rendered(files, rendered)
+        self._kept.saw(file_lists.seen(files, sources, lost=lost), current)
         self._kept.begin_mirror(current)
         if capabilities != current.capabilities:
             with self.changing() as changed_state:
@@ -296,15 +312,18 @@ class Plan:
 
     def _store_rendered(
         self, files: Files, rendered: Mapping[str, str]
-    ) -> None:
+    ) -> set[str]:
+        """Have the container hold what is rendered; what was written."""
         contents = {path: text.encode() for path, text in rendered.items()}
-        self._write(changed(contents, files.stored), RENDERED_TYPE)
+        written = changed(contents, files.stored)
+        self._write(written, RENDERED_TYPE)
         self._lease.check()
         self.container.remove(
             path
             for path, there in files.stored.items()
             if there.content_type == RENDERED_TYPE and path not in rendered
         )
+        return set(written)
 
     def _write(
         self,

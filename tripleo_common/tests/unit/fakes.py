@@ -237,10 +237,15 @@ class Executions:
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
         self.started: list[tuple[str, dict[str, Any]]] = []
+        #: What each execution said of itself, one after the other.
+        self.described: list[tuple[str, str]] = []
 
     def create(self, name: str, workflow_input: dict[str, Any]) -> Any:
         self.started.append((name, workflow_input))
         return SimpleNamespace(id="an-execution")
+
+    def update(self, execution_id: str, state: None, description: str) -> None:
+        self.described.append((execution_id, description))
 
     def get(self, execution_id: str) -> Any:
         if execution_id not in self.known:

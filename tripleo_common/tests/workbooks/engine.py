@@ -218,7 +218,12 @@ class Engine:
 
 
 class Executions:
-    """GET /v2/executions of the engine's database, as the client tells it."""
+    """/v2/executions of the engine's database, as the client tells it."""
+
+    def update(self, execution_id: str, state: None, description: str) -> None:
+        told = {"description": description}
+        with db_api.transaction():
+            db_api.update_workflow_execution(execution_id, told)
 
     def get(self, execution_id: str) -> Any:
         with db_api.transaction(read_only=True):

@@ -312,7 +312,17 @@ def test_what_a_service_refuses_leaves_nothing_of_the_plan(
     for name in part.split("."):
         target = getattr(target, name)
     error = refused(service)
-    setattr(target, call, refusing(error, getattr(target, call)))
+    works = getattr(target, call)
+    refuse = refusing(error, works)
+    setattr(
+        target,
+        call,
+        lambda *args, **named: (
+            works(*args, **named)
+            if args[:1] == ("mine-history",)
+            else refuse(*args, **named)
+        ),
+    )
     if zaqar == "down":
         ready.messaging.queue = refusing(ZAQAR_DOWN)
     execution = engine.run(workflow, container="mine")
@@ -452,7 +462,8 @@ def test_a_plan_outlives_the_loss_of_its_message(
         "message": "Plan mine created.",
     }
     containers, _, environments = kept(ready)
-    assert (list(containers), list(environments)) == (["mine"], ["mine"])
+    assert list(containers) == ["mine", "mine-history"]
+    assert list(environments) == ["mine"]
     assert execution.task("succeeded").state == "ERROR"
     assert not {"failed", "remove_plan", "remove_state"} & {*execution.ran}
 
@@ -469,10 +480,9 @@ def test_the_reason_stays_when_cleaning_up_fails_too(
     if zaqar == "down":
         ready.messaging.queue = refusing(ZAQAR_DOWN)
     execution = engine.run(workflow, container="mine")
-    refusal = refused("Mistral" if workflow == CREATE else "Swift")
     message = (
         f"{refused('Heat')} What was made of the plan could not be removed - "
-        f"{refusal}"
+        f"{refused('Swift')}"
     )
     if zaqar == "down":
         assert_ended_in_error(execution, message)

@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 from mistral_lib.actions import types
+from mistral_lib.actions.base import ActionSerializer
 from mistral_lib.actions.context import ExecutionContext
 
 from tripleo_common import errors
@@ -64,6 +65,19 @@ def test_without_a_workflow_others_are_told_the_action(context, monkeypatch):
     assert Tell().run(context) == "Tell"
     monkeypatch.setattr(plan.ListPlansAction, "execute", Tell.execute)
     assert plan.ListPlansAction().run(context) == "tripleo.plan.list"
+    # As executors get it.
+    serializer = ActionSerializer()
+    rebuilt = serializer.deserialize(
+        serializer.serialize(plan.ListPlansAction())
+    )
+    assert rebuilt.run(context) == "tripleo.plan.list"
+
+
+def test_others_are_told_the_user(context):
+    context.execution = ExecutionContext()
+    context.security.user_name = "eva"
+    context.security.project_name = "staff"
+    assert Tell().run(context) == "Tell (user eva)"
 
 
 def test_an_unreachable_cloud_is_a_failed_result():

@@ -6,6 +6,7 @@ import yaml
 from tripleo_common import errors
 from tripleo_common.plans import deletion
 from tripleo_common.plans.container import Container
+from tripleo_common.plans.history import History
 from tripleo_common.plans.kept_state import KeptState
 from tripleo_common.plans.lease import Lease
 from tripleo_common.plans.state import State
@@ -112,7 +113,10 @@ def test_half_a_change_is_completed_from_the_mirror(cloud, plan, monkeypatch):
 def test_no_passwords_are_written_to_a_container_of_others(cloud):
     cloud.object_store.add("photos", {}, plan=False)
     cloud.workflow.environments.variables["photos"] = {"template": "a.yaml"}
-    kept = KeptState(cloud, Container(cloud, "photos"), Lease(cloud, "photos"))
+    container = Container(cloud, "photos")
+    kept = KeptState(
+        cloud, container, Lease(cloud, "photos"), History(cloud, container)
+    )
     kept.begin_mirror(State("a.yaml", passwords={"AdminPassword": "x"}))
     assert not cloud.object_store.containers["photos"]
 
@@ -145,7 +149,7 @@ def test_a_state_that_was_kept_counts_more_than_new_templates(cloud, plan):
     ]
 
 
-def test_an_update_takes_ten_requests(cloud, plan):
+def test_an_update_takes_eleven_requests(cloud, plan):
     swift, mistral = cloud.object_store, cloud.workflow.environments
     swift.requests.clear()
     mistral.requests.clear()
@@ -153,7 +157,7 @@ def test_an_update_takes_ten_requests(cloud, plan):
     assert swift.requests == {
         "HEAD object": 1,
         "HEAD container": 1,
-        "PUT object": 1,
+        "PUT object": 2,
     }
     assert mistral.requests == {
         "LIST": 2,

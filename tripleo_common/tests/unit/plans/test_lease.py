@@ -54,7 +54,9 @@ def test_a_lease_tells_who_holds_it_and_is_marked_when_released(
     cloud, environments, clock
 ):
     with (
-        operation.running("tripleo.deployment.v1.deploy_plan", "id-7"),
+        operation.running(
+            "tripleo.deployment.v1.deploy_plan", "id-7", "admin", "staff"
+        ),
         Lease(cloud, PLAN).held(),
     ):
         held = dict(environments.variables["lease.my_cloud.1"])
@@ -64,6 +66,8 @@ def test_a_lease_tells_who_holds_it_and_is_marked_when_released(
         "plan": "my_cloud",
         "operation": "tripleo.deployment.v1.deploy_plan",
         "execution": "id-7",
+        "user": "admin",
+        "project": "staff",
         "since": "2026-01-01 00:16:40.000+00:00",
         "expiry": "2026-01-01 00:18:40.000+00:00",
         "released": False,
@@ -87,7 +91,9 @@ def test_a_failure_releases_it(cloud, clock):
 
 
 def test_the_loser_waits_and_is_told_who_is_faster(cloud, clock):
-    with operation.running("tripleo.deployment.v1.deploy_plan", "id-7"):
+    with operation.running(
+        "tripleo.deployment.v1.deploy_plan", "id-7", "admin", "staff"
+    ):
         abandon(cloud)
     began = clock.seconds
     with pytest.raises(errors.PlanBusy) as caught, Lease(cloud, PLAN).held():
@@ -95,10 +101,10 @@ def test_the_loser_waits_and_is_told_who_is_faster(cloud, clock):
     assert lease.PATIENCE <= clock.seconds - began < lease.PATIENCE + 1
     assert str(caught.value) == (
         "Plan my_cloud is being changed by tripleo.deployment.v1.deploy_plan "
-        "(execution id-7), since 2026-01-01 00:16:40.000+00:00. Wait until "
-        "that is done (openstack workflow execution show id-7) and try "
-        "again. Should its process have been killed, the plan is free from "
-        "2026-01-01 00:18:50.000+00:00 on."
+        "(execution id-7, user admin), since 2026-01-01 00:16:40.000+00:00 "
+        "(20 seconds ago). Wait until that is done (openstack workflow "
+        "execution show id-7) and try again. Should its process have been "
+        "killed, the plan is free from 2026-01-01 00:18:50.000+00:00 on."
     )
 
 
