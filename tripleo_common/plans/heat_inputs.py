@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tripleo_common import errors
-from tripleo_common.plans import yaml_text
+from tripleo_common.plans import yaml_events, yaml_text
 from tripleo_common.plans.container import md5
 from tripleo_common.plans.files import Files, code_digest
 
@@ -233,7 +233,7 @@ def _as_json(parsed: Any, path: str) -> tuple[str | None, list[str]]:
 
 @functools.cache
 def _code() -> str:
-    return code_digest(__file__, yaml_text.__file__)
+    return code_digest(__file__, yaml_events.__file__, yaml_text.__file__)
 
 
 def _check_sections(environment: Mapping[str, Any], path: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 import yaml
 
 from tripleo_common import errors
+from tripleo_common.plans import yaml_events
 
 _T = TypeVar("_T")
 
@@ -28,6 +29,14 @@ def load(text: str | bytes, path: str) -> Any:
     :param path: the file's path, for the error.
     :raises InvalidFile: it is not YAML.
     """
+    try:
+        return yaml_events.build(text, _Loader)
+    except (yaml_events.NotKnown, yaml.YAMLError, ValueError, RecursionError):
+        return _load(text, path)
+
+
+def _load(text: str | bytes, path: str) -> Any:
+    """Parse in PyYAML's own way, which also tells what is wrong."""
     try:
         return yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
