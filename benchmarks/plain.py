@@ -12,11 +12,11 @@ from typing import Any
 from tripleo_common import constants
 from tripleo_common.clients import Cloud
 from tripleo_common.plans import (
+    collecting,
     heat_inputs,
     initial_state,
     passwords,
     state,
-    templates,
 )
 from tripleo_common.plans.container import Container
 from tripleo_common.plans.files import Files
@@ -37,7 +37,10 @@ class PlainFiles(Files):
     def remember(self, label: str, value: Any) -> None:
         pass
 
-    def fetch(self, paths: Iterable[str]) -> None:
+    def digests(self) -> None:
+        return None
+
+    def expect(self, paths: Iterable[str]) -> None:
         for path in paths:
             if path not in self._contents and path in self.stored:
                 _, content = self._swift.get_object(self.plan, path)
@@ -114,14 +117,5 @@ class PlainPlan:
     def _collected(self) -> tuple[heat_inputs.HeatInputs, dict[str, str]]:
         current = self._state()
         files = PlainFiles(self._cloud, self.name)
-        rendered = templates.render(files)
-        for path, text in rendered.items():
-            files.put(path, text)
-        inputs = heat_inputs.collect(
-            files,
-            current.template,
-            current.environments,
-            current.passwords,
-            current.parameter_defaults,
-        )
-        return inputs, rendered
+        collected = collecting.collect(files, current)
+        return collected.inputs(current), collected.rendered

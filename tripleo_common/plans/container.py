@@ -36,6 +36,8 @@ swiftclient.client.LOGGER_SENSITIVE_HEADERS.append(
 #: more, and between two looks at it.
 LISTING_TIMEOUT = 10.0
 _LISTING_INTERVAL = 0.25
+#: How many objects a listing counts in the container.
+_COUNT = "x-container-object-count"
 #: As few files as are worth an archive.
 _ARCHIVE_FROM = 40
 
@@ -60,22 +62,33 @@ class Container:
         self._cloud = cloud
         self.name = name
         self._secret: str | None = None
-        #: Who makes a plan of it, as last looked at; see creation.py.
+        #: What it is marked for, and who makes a plan of it (see
+        #: creation.py), as last looked at.
+        self.marked = ""
         self.creator = ""
 
     def usage(self) -> str | None:
         """What the container is marked for; None: there is no container."""
-        told = self._headers()
-        return None if told is None else told.get(constants.USAGE_HEADER, "")
-
-    def _headers(self) -> dict[str, str] | None:
         try:
             headers = self._cloud.object_store.head_container(self.name)
         except errors.ResourceNotFound:
             return None
+        self._note(headers)
+        return self.marked
+
+    def _note(self, headers: Mapping[str, str]) -> None:
+        """Remember what an answer told of the container."""
         self._secret = headers.get(constants.CACHE_SECRET_HEADER)
+        self.marked = headers.get(constants.USAGE_HEADER, "")
         self.creator = headers.get(constants.CREATOR_HEADER, "")
-        return dict(headers)
+
+    @functools.cached_property
+    def _pool(self) -> futures.ThreadPoolExecutor:
+        """Threads, each with a connection that it keeps.
+
+        They end when nobody has the container any more.
+        """
+        return futures.ThreadPoolExecutor(conf.options().swift_connections)
 
     @functools.cached_property
     def cache(self) -> cache.Cache | None:
@@ -84,7 +97,7 @@ class Container:
         if directory is None:
             return None
         if self._secret is None:
-            self._headers()
+            self.usage()
         secret = self._secret or self._add_secret()
         return None if secret is None else cache.Cache(directory, secret)
 
@@ -139,9 +152,15 @@ class Container:
 
         :raises ResourceNotFound: there is no such container.
         """
-        _, listing = self._cloud.object_store.get_container(
-            self.name, full_listing=True
-        )
+        swift = self._cloud.object_store
+        headers, listing = swift.get_container(self.name)
+        self._note(headers)
+        # Nearly always a page is all, and the answer says so.
+        if listing and len(listing) < int(headers[_COUNT]):
+            _, more = swift.get_container(
+                self.name, marker=listing[-1]["name"], full_listing=True
+            )
+            listing = [*listing, *more]
         return {
             entry["name"]: StoredFile(
                 entry["hash"], entry["bytes"], entry["content_type"]
@@ -155,41 +174,67 @@ class Container:
         :raises ResourceNotFound: one of them is gone.
         """
 
-        def get(path: str) -> tuple[str, bytes]:
-            _, content = self._cloud.object_store.get_object(self.name, path)
-            return path, content
+        paths = list(paths)
+        return dict(
+            zip(paths, self._concurrently(self._read, paths), strict=True)
+        )
 
-        return dict(self._concurrently(get, paths))
+    def begin_to_read(self, path: str) -> futures.Future[bytes]:
+        """A file's content, when it has come.
+
+        :raises ResourceNotFound: (the future) it is gone.
+        """
+        return self._pool.submit(self._read, path)
+
+    def _read(self, path: str) -> bytes:
+        _, content = self._cloud.object_store.get_object(self.name, path)
+        found: bytes = content
+        return found
+
+    def begin_to_read_anew(
+        self, path: str, known: str | None
+    ) -> futures.Future[tuple[bool, bytes | None]]:
+        """The answer of :meth:`read_one_anew`, when it has come."""
+        return self._pool.submit(self.read_one_anew, path, known)
 
     def read_anew(
         self, known: Mapping[str, str | None]
     ) -> dict[str, bytes | None]:
+        """What is stored of some files in this moment; those that differ.
+
+        :param known: the MD5 of each one's content, or None.
+        """
+        answers = self._concurrently(
+            lambda path: self.read_one_anew(path, known[path]), known
+        )
+        return {
+            path: content
+            for path, (new, content) in zip(known, answers, strict=True)
+            if new
+        }
+
+    def read_one_anew(
+        self, path: str, known: str | None
+    ) -> tuple[bool, bytes | None]:
         """What is stored in this moment, whatever the listing tells.
 
-        :param known: for each path the MD5 of the content that the caller
-            has, or None.
-        :returns: by path the contents that differ from these; None: there is
-            no such file.
+        :param known: the MD5 of the content that the caller has, or None.
+        :returns: whether it differs from that, and if so, the content; None:
+            there is no such file.
         """
-
+        swift = self._cloud.object_store
         newest = {"X-Newest": "true"}  # of several replicas
-
-        def get(path: str) -> tuple[str, bool, bytes | None]:
-            swift = self._cloud.object_store
-            try:
-                # A conditional GET would do, too, but the client logs each
-                # 304 as it logs errors.
-                if known[path]:
-                    told = swift.head_object(self.name, path, newest)
-                    if told["etag"] == known[path]:
-                        return path, False, None
-                _, content = swift.get_object(self.name, path, headers=newest)
-            except errors.ResourceNotFound:
-                return path, True, None
-            return path, True, content
-
-        answers = self._concurrently(get, known)
-        return {path: content for path, new, content in answers if new}
+        try:
+            # A conditional GET would do, too, but the client logs each 304
+            # as it logs errors.
+            if known:
+                told = swift.head_object(self.name, path, newest)
+                if told["etag"] == known:
+                    return False, None
+            _, content = swift.get_object(self.name, path, headers=newest)
+        except errors.ResourceNotFound:
+            return True, None
+        return True, content
 
     def write(
         self,
@@ -306,14 +351,13 @@ class Container:
         self, function: Callable[[str], _R], paths: Iterable[str]
     ) -> list[_R]:
         """Call *function* for each path; the first error ends it all."""
-        threads = conf.options().swift_connections
-        with futures.ThreadPoolExecutor(threads) as pool:
-            tasks = [pool.submit(function, path) for path in paths]
-            try:
-                return [task.result() for task in tasks]
-            except BaseException:
-                pool.shutdown(wait=False, cancel_futures=True)
-                raise
+        tasks = [self._pool.submit(function, path) for path in paths]
+        try:
+            return [task.result() for task in tasks]
+        finally:
+            for task in tasks:
+                task.cancel()
+            futures.wait(tasks)
 
 
 def type_of(path: str) -> str:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tripleo_common import clients, constants, errors
+from tripleo_common.constants import RENDERED_TYPE
 from tripleo_common.plans import creation, history_objects, state
 from tripleo_common.plans.container import Container
-from tripleo_common.plans.store import RENDERED_TYPE, Plan
+from tripleo_common.plans.store import Plan
 
 #: What a companion's name ends in; it begins with the plan's.
 _RINGS = "-swift-rings"

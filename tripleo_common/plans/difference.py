@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from tripleo_common import clients, conf, constants, errors, masking
+from tripleo_common.constants import RENDERED_TYPE
 from tripleo_common.plans import default_templates, initial_state
 from tripleo_common.plans.container import Container, md5
 from tripleo_common.plans.files import Files
 from tripleo_common.plans.state import State
-from tripleo_common.plans.store import RENDERED_TYPE, Plan
+from tripleo_common.plans.store import Plan
 
 Difference = dict[str, Any]
 

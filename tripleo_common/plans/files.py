@@ -5,11 +5,28 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from tripleo_common import errors
-from tripleo_common.plans.container import Container, StoredFile
+from tripleo_common.plans.container import Container, StoredFile, md5
+
+
+class Readable(Protocol):
+    """What collecting needs of files; as :class:`Files` has it."""
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Begin to read."""
+
+    def read(self, path: str, needed_by: str) -> bytes:
+        """A file's content."""
+
+    def recall(self, label: str) -> Any:
+        """What was remembered."""
+
+    def remember(self, label: str, value: Any) -> None:
+        """Keep what was derived."""
 
 
 class Files:
@@ -34,6 +51,12 @@ class Files:
         self.stored = dict(stored)
         self.plan = container.name
         self._contents: dict[str, bytes] = {}
+        self._coming: dict[
+            str, Future[bytes] | Future[tuple[bool, bytes | None]]
+        ] = {}
+        #: Whether all that was read is what the listing told. It never is
+        #: of large objects and links, which are listed as something else.
+        self.as_listed = True
 
     def __contains__(self, path: object) -> bool:
         return path in self._contents or path in self.stored
@@ -59,70 +82,96 @@ class Files:
         if cache is not None:
             cache.put(label, json.dumps(value).encode())
 
+    def digests(self) -> dict[str, str] | None:
+        """What tells these files from all others; None: nothing does."""
+        if self._verify:
+            return None
+        told = {
+            path: f"{there.md5} {there.size}"
+            for path, there in self.stored.items()
+        }
+        put = {path: md5(each) for path, each in self._contents.items()}
+        return {**told, **put}
+
+    def has(self, path: str) -> bool:
+        """Whether a file's content is at hand."""
+        return path in self._contents
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Begin to read those of *paths* that exist and are not at hand.
+
+        What of them is in the cache is at hand after that.
+        """
+        for path in paths:
+            if path in self._contents or path in self._coming:
+                continue
+            if self._verify or path in self.stored:
+                self._expect(path)
+
+    def _expect(self, path: str) -> None:
+        known = self._cached(path)
+        if self._verify:
+            self._coming[path] = self._container.begin_to_read_anew(
+                path, None if known is None else self.stored[path].md5
+            )
+        elif known is None:
+            self._coming[path] = self._container.begin_to_read(path)
+        if known is not None:
+            self._contents[path] = known
+
+    def expect_nothing(self) -> None:
+        """Do not read what was expected, if that has not begun."""
+        while self._coming:
+            self._coming.popitem()[1].cancel()
+
     def fetch(self, paths: Iterable[str]) -> None:
         """Have those of *paths* that exist, from the cache or from Swift."""
-        wanted = [
-            path
-            for path in dict.fromkeys(paths)
-            if path not in self._contents
-            and (self._verify or path in self.stored)
-        ]
-        have = self._cached(wanted)
-        if self._verify:
-            read = self._read_anew(wanted, have)
-        else:
-            missing = [path for path in wanted if path not in have]
-            read = self._container.read(missing) if missing else {}
-        self._contents |= have | read
-        cache = self._container.cache if read else None
-        if cache is not None:
-            for content in read.values():
-                cache.keep_file(content)
+        paths = list(paths)
+        self.expect(paths)
+        try:
+            for path in paths:
+                self._await(path)
+        except BaseException:
+            self.expect_nothing()
+            raise
 
-    def _cached(self, paths: Iterable[str]) -> dict[str, bytes]:
+    def _await(self, path: str) -> None:
+        """Have a file at hand that was expected."""
+        coming = self._coming.pop(path, None)
+        if coming is None:
+            return
+        answer = coming.result()
+        new, content = answer if isinstance(answer, tuple) else (True, answer)
+        if not new:
+            return
+        if content is None:
+            self.forget(path)
+            return
+        self._contents[path] = content
+        there = self.stored.get(path)
+        if there is None or not content or there.md5 != md5(content):
+            self.as_listed = False
         cache = self._container.cache
-        if cache is None:
-            return {}
-        found = {
-            path: cache.file(self.stored[path].md5, self.stored[path].size)
-            for path in paths
-            if path in self.stored
-        }
-        return {
-            path: content
-            for path, content in found.items()
-            if content is not None
-        }
+        if cache is not None:
+            cache.keep_file(content)
 
-    def _read_anew(
-        self, paths: Iterable[str], have: dict[str, bytes]
-    ) -> dict[str, bytes]:
-        """Read what differs from *have*; drop from that what is gone."""
-        answers = self._container.read_anew(
-            {
-                path: self.stored[path].md5 if path in have else None
-                for path in paths
-            }
-        )
-        for path, content in answers.items():
-            if content is None:
-                have.pop(path, None)
-                self.stored.pop(path, None)
-        return {
-            path: content
-            for path, content in answers.items()
-            if content is not None
-        }
+    def _cached(self, path: str) -> bytes | None:
+        there, cache = self.stored.get(path), self._container.cache
+        if there is None or cache is None:
+            return None
+        return cache.file(there.md5, there.size)
 
     def put(self, path: str, content: str | bytes) -> None:
         """Shadow a file."""
         if isinstance(content, str):
             content = content.encode()
         self._contents[path] = content
+        self._coming.pop(path, None)
 
     def forget(self, path: str) -> None:
         """Have a file count as absent."""
         self._contents.pop(path, None)
+        self._coming.pop(path, None)
         self.stored.pop(path, None)
 
     def read(self, path: str, needed_by: str) -> bytes:

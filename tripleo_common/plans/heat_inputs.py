@@ -5,15 +5,15 @@ along in ``files``. A reference (``get_file``, a resource's ``type``, an entry
 of a ``resource_registry``) is relative to the file it stands in; here it
 becomes the file's path in the plan, which is its key in ``files``.
 
-Files are read in waves: all those that the files read so far refer to, at
-once. What a template becomes is remembered by its digest, as parsing takes
-most of the time.
+What a file refers to is on its way while others are parsed. What a template
+becomes is remembered by its digest, as parsing takes most of the time.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
+import hashlib
 import json
 import posixpath
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +23,7 @@ from typing import Any
 from tripleo_common import errors
 from tripleo_common.plans import yaml_events, yaml_text
 from tripleo_common.plans.container import md5
-from tripleo_common.plans.files import Files, code_digest
+from tripleo_common.plans.files import Readable, code_digest
 
 _TEMPLATE_SUFFIXES = (".yaml", ".template")
 _VERSION_KEYS = (
@@ -51,55 +51,81 @@ class HeatInputs:
     :ivar environment: all environments merged, a later one over an earlier.
     :ivar files: the text of each file, by its path in the plan; templates
         as JSON.
+    :ivar digest: tells template and files from all others.
     """
 
     template: dict[str, Any]
     environment: dict[str, Any] = field(repr=False)
     files: dict[str, str] = field(repr=False)
+    digest: str
 
 
-def collect(
-    files: Files,
+@dataclass
+class Followed:
+    """All that a plan's files say to Heat, before anything is set.
+
+    :ivar environments: each with its references resolved, in their order.
+    :ivar digest: tells template and files from all others.
+    """
+
+    template: dict[str, Any]
+    environments: list[dict[str, Any]] = field(repr=False)
+    files: dict[str, str] = field(repr=False)
+    digest: str
+
+    def inputs(
+        self, passwords: Mapping[str, Any], parameters: Mapping[str, Any]
+    ) -> HeatInputs:
+        """What Heat takes.
+
+        A parameter's value comes from the last of these that sets it: the
+        generated *passwords*, the environments in their order, *parameters*.
+
+        :param passwords: generated passwords by parameter name.
+        :param parameters: what operators set.
+        """
+        merged: dict[str, Any] = {"parameter_defaults": dict(passwords)}
+        for each in self.environments:
+            merge(merged, each)
+        merge(merged, {"parameter_defaults": dict(parameters)})
+        return HeatInputs(self.template, merged, self.files, self.digest)
+
+
+def follow(
+    files: Readable,
     template: str,
     environments: Iterable[Mapping[str, Any]],
-    passwords: Mapping[str, Any],
-    parameters: Mapping[str, Any],
-) -> HeatInputs:
-    """Collect a plan.
-
-    A parameter's value comes from the last of these that sets it: the
-    generated *passwords*, the *environments* in their order, *parameters*.
+) -> Followed:
+    """Collect what a plan's files say.
 
     :param template: path of the root template.
     :param environments: each ``{"path": <file>}`` or ``{"data": <mapping>}``.
-    :param passwords: generated passwords by parameter name.
-    :param parameters: what operators set.
     :raises FileMissing: a file that something refers to is not in the plan.
     :raises InvalidFile: a file is not what it must be.
     """
     environments = list(environments)
-    files.fetch(
+    files.expect(
         [
             template,
             *(str(each["path"]) for each in environments if "path" in each),
         ]
     )
     collector = _Collector(files)
-    merged: dict[str, Any] = {"parameter_defaults": dict(passwords)}
-    for each in environments:
-        merge(merged, collector.environment(each))
-    merge(merged, {"parameter_defaults": dict(parameters)})
+    resolved = [collector.environment(each) for each in environments]
     root = collector.template(template, "the plan")
     collector.follow()
-    return HeatInputs(root, merged, collector.texts)
+    texts = collector.texts
+    told = json.dumps([root, texts], sort_keys=True)
+    digest = hashlib.sha256(told.encode()).hexdigest()
+    return Followed(root, resolved, texts, digest)
 
 
 class _Collector:
     """Follows references from file to file, each file once."""
 
-    def __init__(self, files: Files) -> None:
+    def __init__(self, files: Readable) -> None:
         self._files = files
-        #: Files still to be read: path -> who needs it.
+        #: Files still to be followed: path -> who needs it.
         self._pending: dict[str, str] = {}
         self.texts: dict[str, str] = {}
 
@@ -137,10 +163,10 @@ class _Collector:
     def follow(self) -> None:
         """Read all that is referred to, and what that refers to."""
         while self._pending:
-            wave, self._pending = self._pending, {}
-            self._files.fetch(wave)
-            for path, needed_by in wave.items():
-                self.texts[path] = self._content(path, needed_by)
+            # The one that was expected first is the first to be there.
+            path = next(iter(self._pending))
+            self.texts[path] = self._content(path, self._pending[path])
+            del self._pending[path]
 
     def _content(self, path: str, needed_by: str) -> str:
         content = self._files.read(path, needed_by)
@@ -189,8 +215,10 @@ class _Collector:
         }
 
     def _needs(self, target: str, path: str) -> None:
-        if "://" not in target and target not in self.texts:
-            self._pending.setdefault(target, path)
+        if "://" in target or target in self.texts or target in self._pending:
+            return
+        self._pending[target] = path
+        self._files.expect([target])
 
 
 def _target(value: str, path: str) -> str:

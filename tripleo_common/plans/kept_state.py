@@ -64,6 +64,10 @@ class KeptState:
         if current is None or self._history.is_news(current, seen):
             self._seen = seen
 
+    def is_news(self, seen: Seen, current: State) -> bool:
+        """Whether the plan's history does not have these files."""
+        return self._history.is_news(current, seen)
+
     def settle(self) -> None:
         """Record files that changed without the state.
 
@@ -184,8 +188,7 @@ class KeptState:
         agreed = mirror.agreed_md5(current)
         if agreed is None:
             return None
-        known: dict[str, str | None] = {_MIRROR: agreed}
-        return self._container.read_anew(known).get(_MIRROR)
+        return self._container.read_one_anew(_MIRROR, agreed)[1]
 
     def _write_mirror(self, current: State) -> None:
         # It holds passwords: not for any container of that name.

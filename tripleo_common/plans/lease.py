@@ -134,19 +134,27 @@ class Lease:
         self._deadline = 0.0
         self._dissolved = False
         self._variables: dict[str, Any] = {}
+        #: Whether nobody has held it between the caller's look and his turn.
+        self.undisturbed = False
+
+    def look(self) -> list[Record]:
+        """Who holds it and who held it, for :meth:`held`."""
+        return self._records()
 
     @contextlib.contextmanager
-    def held(self) -> Iterator[None]:
+    def held(self, seen: list[Record] | None = None) -> Iterator[None]:
         """Hold the lease in this block.
 
         A lease of the caller's own execution is waited for until it ends:
         another task's is released, a dead action's expires.
 
+        :param seen: what the caller saw when he last looked; ``undisturbed``
+            tells then whether nobody else has held it since.
         :raises PlanBusy: somebody else holds it, and still does after
             :data:`PATIENCE` seconds.
         """
         if self._depth == 0:
-            self._acquire()
+            self._acquire(seen)
         self._depth += 1
         try:
             yield
@@ -157,6 +165,11 @@ class Lease:
             self._depth -= 1
             if self._depth == 0:
                 self._release()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether this caller holds it."""
+        return self._depth > 0
 
     def dissolve(self) -> None:
         """Leave no trace when the lease is released: the plan is gone."""
@@ -179,10 +192,11 @@ class Lease:
         if left < lifetime * 2 / 3 or left < needed:
             self._renew(max(lifetime, needed))
 
-    def _acquire(self) -> None:
+    def _acquire(self, seen: list[Record] | None = None) -> None:
         began = time.monotonic()
         with waiting.Notice(self._cloud, self._plan) as notice:
-            while (other := self._attempt()) is not None:
+            while (other := self._attempt(seen)) is not None:
+                seen = None
                 waited = time.monotonic() - began
                 if waited > PATIENCE and not other.is_of_this_execution():
                     raise other.refusal(self._plan)
@@ -190,9 +204,9 @@ class Lease:
                     notice.tell(str(other.operation), other.since)
                 time.sleep(random.uniform(*_PAUSE))
 
-    def _attempt(self) -> Record | None:
+    def _attempt(self, seen: list[Record] | None = None) -> Record | None:
         """Try to take the lease; None, or who was faster."""
-        found = self._records()
+        found = self._records() if seen is None else seen
         if found and found[-1].is_live():
             return found[-1]
         started = time.monotonic()
@@ -214,6 +228,9 @@ class Lease:
             self._remove(record.generation for record in own)
             return rivals[-1] if rivals else newest
         self._remove(record.generation for record in older)
+        self.undisturbed = seen is not None and (
+            [r.owner for r in older] == [r.owner for r in seen]
+        )
         self._generation = generation
         self._deadline = started + lifetime
         return None

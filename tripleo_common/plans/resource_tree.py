@@ -144,9 +144,8 @@ def _lowered(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 def _digest(inputs: heat_inputs.HeatInputs, current: State) -> str:
     asked = [
-        inputs.template,
+        inputs.digest,
         inputs.environment,
-        inputs.files,
         current.passwords,  # What is masked in the answer.
     ]
     return hashlib.sha256(

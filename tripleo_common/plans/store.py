@@ -9,27 +9,23 @@ from typing import Any
 from tripleo_common import clients, constants, errors
 from tripleo_common.plans import (
     capabilities_map,
+    collecting,
     creation,
     file_lists,
     heat_inputs,
     initial_state,
     names,
     passwords,
+    processing,
     state,
-    templates,
     uploads,
 )
 from tripleo_common.plans.container import Container, changed
 from tripleo_common.plans.files import Files
 from tripleo_common.plans.history import History
 from tripleo_common.plans.kept_state import KeptState
-from tripleo_common.plans.lease import Lease
+from tripleo_common.plans.lease import Lease, Record
 from tripleo_common.plans.state import State
-
-RENDERED_TYPE = constants.RENDERED_TYPE
-
-#: The parameter by which templates since Stein learn what they become.
-_STACK_NAME = "RootStackName"
 
 # How many files are written between two checks of the lease.
 _BATCH = 500
@@ -54,14 +50,17 @@ class Plan:
         )
 
     @contextlib.contextmanager
-    def exclusively(self) -> Iterator[Lease]:
+    def exclusively(
+        self, looked: list[Record] | None = None
+    ) -> Iterator[Lease]:
         """Nobody else changes the plan in this block.
 
         Such blocks may stand in one another.
 
+        :param looked: what the caller last saw of the lease.
         :raises PlanBusy: somebody else changes it, and takes long.
         """
-        with self._lease.held():
+        with self._lease.held(looked):
             yield self._lease
             self._kept.settle()
 
@@ -153,8 +152,13 @@ class Plan:
         :param verify: trust neither a listing nor a cache.
         :raises NotAPlan: the container is not one of a plan.
         """
-        self._check_container()
-        return Files(self.container, self.container.files(), verify)
+        try:
+            stored = self.container.files()
+        except errors.ResourceNotFound:
+            raise self._incomplete() from None
+        if not self.container.marks_plan(self.container.marked):
+            raise errors.NotAPlan(self.name)
+        return Files(self.container, stored, verify)
 
     def has_state(self) -> bool:
         """Whether the plan was created, or is files only."""
@@ -244,38 +248,61 @@ class Plan:
         """Render the templates into the container; collect what Heat needs.
 
         Everything is rendered and collected before anything is written, and
-        only what differs is written. What is read stays as it is until then.
+        only what differs is written. What is read stays as it is until then;
+        where nothing is to be written, it need not.
 
         :param overrides: parameters for this time only.
         :param verify: trust neither a listing nor a cache.
         :param replaced: files to be stored with what is rendered from them.
         :raises PlanBusy: somebody else changes the plan, and takes long.
         """
-        with self.exclusively():
-            return self._process(overrides or {}, verify, replaced or {})
+        replaced = replaced or {}
+        looked = seen = None
+        if not (verify or replaced or self._lease.is_held):
+            looked = self._lease.look()
+            seen = self._processed()
+            if seen.is_stored():
+                return seen.collected.inputs(seen.state, overrides)
+        with self.exclusively(looked):
+            if seen is None or not self._lease.undisturbed:
+                seen = self._processed(verify, replaced)
+            self._store(seen, replaced)
+        return seen.collected.inputs(seen.state, overrides)
 
-    def _process(
-        self,
-        overrides: Mapping[str, Any],
-        verify: bool,
-        replaced: Mapping[str, str],
-    ) -> heat_inputs.HeatInputs:
+    def _processed(
+        self, verify: bool = False, replaced: Mapping[str, str] | None = None
+    ) -> processing.Processed:
         current = self.state()
         files = self.files(verify)
+        replaced = replaced or {}
         for path, text in replaced.items():
             files.put(path, text)
-        inputs, rendered = self._collected(files, current, overrides)
-        capabilities = capabilities_map.read(files)
-        sources = {path: text.encode() for path, text in replaced.items()}
-        self._write(sources)
-        lost = self._store_rendered(files, rendered)
-        self._kept.saw(file_lists.seen(files, sources, lost=lost), current)
-        self._kept.begin_mirror(current)
-        if capabilities != current.capabilities:
+        collected = collecting.collect(files, current)
+        changes = processing.changes(files, collected.rendered)
+        seen = file_lists.seen(files, _encoded(replaced), lost=changes.written)
+        return processing.Processed(
+            current,
+            collected,
+            changes,
+            capabilities_map.read(files),
+            self.container.creator,
+            seen,
+            self._kept.is_news(seen, current),
+        )
+
+    def _store(
+        self, made: processing.Processed, replaced: Mapping[str, str]
+    ) -> None:
+        self._write(_encoded(replaced))
+        self._write(made.changes.written, constants.RENDERED_TYPE)
+        self._lease.check()
+        self.container.remove(made.changes.gone)
+        self._kept.saw(made.seen, made.state)
+        self._kept.begin_mirror(made.state)
+        if made.capabilities != made.state.capabilities:
             with self.changing() as changed_state:
-                changed_state.capabilities = capabilities
+                changed_state.capabilities = made.capabilities
         creation.end(self.container)
-        return inputs
 
     def collect(self, current: State | None = None) -> heat_inputs.HeatInputs:
         """Collect what Heat needs; the rendered files are not stored.
@@ -289,41 +316,7 @@ class Plan:
 
         :raises InvalidFile: one of the files cannot be used.
         """
-        return self._collected(files, current, {})[0]
-
-    def _collected(
-        self, files: Files, current: State, overrides: Mapping[str, Any]
-    ) -> tuple[heat_inputs.HeatInputs, dict[str, str]]:
-        """What Heat needs of some files, and what is rendered of them."""
-        rendered = templates.render(files)
-        for path, text in rendered.items():
-            files.put(path, text)
-        inputs = heat_inputs.collect(
-            files,
-            current.template,
-            current.environments,
-            current.passwords,
-            {**current.parameter_defaults, **overrides},
-        )
-        if _STACK_NAME in (inputs.template.get("parameters") or {}):
-            defaults = inputs.environment["parameter_defaults"]
-            defaults.setdefault(_STACK_NAME, self.name)
-        return inputs, rendered
-
-    def _store_rendered(
-        self, files: Files, rendered: Mapping[str, str]
-    ) -> set[str]:
-        """Have the container hold what is rendered; what was written."""
-        contents = {path: text.encode() for path, text in rendered.items()}
-        written = changed(contents, files.stored)
-        self._write(written, RENDERED_TYPE)
-        self._lease.check()
-        self.container.remove(
-            path
-            for path, there in files.stored.items()
-            if there.content_type == RENDERED_TYPE and path not in rendered
-        )
-        return set(written)
+        return collecting.collect(files, current).inputs(current)
 
     def _write(
         self,
@@ -345,6 +338,14 @@ class Plan:
             return
         if usage is not None:
             raise errors.NotAPlan(self.name)
+        raise self._incomplete()
+
+    def _incomplete(self) -> errors.TripleOError:
+        """What to tell where there is no container."""
         if state.load(self._cloud, self.name) is None:
-            raise errors.PlanNotFound(self.name)
-        raise errors.PlanIncomplete(self.name, "container")
+            return errors.PlanNotFound(self.name)
+        return errors.PlanIncomplete(self.name, "container")
+
+
+def _encoded(texts: Mapping[str, str]) -> dict[str, bytes]:
+    return {path: text.encode() for path, text in texts.items()}

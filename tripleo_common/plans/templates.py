@@ -27,7 +27,7 @@ import functools
 import hashlib
 import json
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import jinja2
@@ -52,28 +52,93 @@ def render(files: Files) -> dict[str, str]:
     :raises InvalidFile: a template, or the data for it, is wrong; names the
         file and the line.
     """
-    if constants.ROLES_FILE not in files:
-        return {}
-    sources = [path for path in files.paths() if _is_rendered(path)]
-    files.fetch(
-        [
-            constants.ROLES_FILE,
-            constants.NETWORKS_FILE,
-            constants.EXCLUDES_FILE,
-            *sources,
+    with contextlib.closing(RenderedFiles(files)) as rendered:
+        return rendered.texts()
+
+
+class RenderedFiles:
+    """A plan's files, those that are rendered as they are rendered.
+
+    Each template is rendered when one of its files is read, and meanwhile
+    other files can be on their way. It is to be closed.
+
+    :param files: the files; what is rendered is not put into them.
+    :param first: rendered files that are needed before all others.
+    :raises InvalidFile: the data for templates are wrong.
+    """
+
+    def __init__(self, files: Files, first: Iterable[str] = ()) -> None:
+        self._files = files
+        self._texts: dict[str, str] = {}
+        #: By paths of rendered files: what they are rendered from.
+        self._sources: dict[str, str] = {}
+        self._templates: _Templates | None = None
+        if constants.ROLES_FILE in files:
+            self._templates = self._begin(set(first))
+
+    def _begin(self, first: Collection[str]) -> _Templates:
+        sources = [path for path in self._files.paths() if _is_rendered(path)]
+        data = [constants.ROLES_FILE, constants.NETWORKS_FILE]
+        self._files.expect([*data, constants.EXCLUDES_FILE])
+        sooner = [
+            source for source in sources if _plain_output(source) in first
         ]
-    )
-    with contextlib.closing(_Templates(files)) as templates:
-        return {
-            path: text
-            for source in sources
-            for path, text in templates.render(source).items()
-        }
+        self._files.expect([*sooner, *sources])
+        templates = _Templates(self._files)
+        for source in sources:
+            for path, _ in templates.outputs(source):
+                self._sources[path] = source
+        return templates
+
+    def close(self) -> None:
+        """Render nothing any more."""
+        if self._templates is not None:
+            self._templates.close()
+
+    def texts(self) -> dict[str, str]:
+        """Every rendered file's text, by its path."""
+        return {path: self._text(path) for path in self._sources}
+
+    def expect(self, paths: Iterable[str]) -> None:
+        """Begin to read those of *paths* that are not rendered."""
+        self._files.expect(path for path in paths if path not in self._sources)
+
+    def read(self, path: str, needed_by: str) -> bytes:
+        """A file's content.
+
+        :raises InvalidFile: the template that it is rendered from is wrong.
+        :raises FileMissing: there is no such file.
+        """
+        if path in self._sources:
+            return self._text(path).encode()
+        return self._files.read(path, needed_by)
+
+    def recall(self, label: str) -> Any:
+        """What was remembered beside the files."""
+        return self._files.recall(label)
+
+    def remember(self, label: str, value: Any) -> None:
+        """Keep what was derived from them."""
+        self._files.remember(label, value)
+
+    def _text(self, path: str) -> str:
+        source = self._sources[path]
+        if path not in self._texts:
+            assert self._templates is not None
+            for each, text in self._templates.render(source).items():
+                if self._sources[each] == source:
+                    self._texts[each] = text
+        return self._texts[path]
 
 
 def _is_rendered(path: str) -> bool:
     hidden = any(part.startswith(".") for part in path.split("/"))
     return path.endswith(_SUFFIX) and not hidden
+
+
+def _plain_output(source: str) -> str:
+    """What a template is rendered to that is rendered once."""
+    return source.removesuffix(_SUFFIX) + ".yaml"
 
 
 class _Templates:
@@ -109,7 +174,7 @@ class _Templates:
         ):
             self._included = {}
             outputs = self._rendering.render(
-                source, text, list(self._outputs(source))
+                source, text, list(self.outputs(source))
             )
             included = self._digests(self._included)
             known = {"outputs": outputs, "included": included}
@@ -134,13 +199,14 @@ class _Templates:
             for path in paths
         }
 
-    def _outputs(self, source: str) -> Iterator[rendering.Output]:
+    def outputs(self, source: str) -> Iterator[rendering.Output]:
+        """What a template is rendered to: paths, and what each is about."""
         if source.endswith(_ROLE_SUFFIX):
             outputs = self._role_outputs(source)
         elif source.endswith(_NETWORK_SUFFIX):
             outputs = self._network_outputs(source)
         else:
-            yield source.removesuffix(_SUFFIX) + ".yaml", {}
+            yield _plain_output(source), {}
             return
         yield from (o for o in outputs if o[0] not in self._excluded)
 

@@ -8,11 +8,12 @@ import gzip
 from typing import Any
 
 from tripleo_common import clients, constants, errors, masking
+from tripleo_common.constants import RENDERED_TYPE
 from tripleo_common.plans import archive, mirror, tempurl, unpacking
 from tripleo_common.plans.container import Container
 from tripleo_common.plans.files import Files
 from tripleo_common.plans.state import State
-from tripleo_common.plans.store import RENDERED_TYPE, Plan
+from tripleo_common.plans.store import Plan
 
 CONTAINER = "plan-exports"
 _MIRROR = constants.PLAN_ENVIRONMENT_FILE

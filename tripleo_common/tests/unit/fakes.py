@@ -27,6 +27,8 @@ class ObjectStore:
         self.containers: dict[str, dict[str, tuple[bytes, str]]] = {}
         self.headers: dict[str, dict[str, str]] = {}
         self.requests: Counter[str] = Counter()
+        #: How many objects it lists at once.
+        self.page = 10_000
         #: Whether its operator has the middleware for that in force.
         self.deletes_in_bulk = True
         #: The headers of each object's last PUT.
@@ -86,9 +88,12 @@ class ObjectStore:
         self._of(name)
         self.headers[name] = {**self.headers[name], **headers}
 
-    def get_container(self, name: str, full_listing: bool = False) -> Any:
+    def get_container(
+        self, name: str, full_listing: bool = False, marker: str = ""
+    ) -> Any:
         self.requests["GET container"] += 1
-        return {}, [
+        count = {"x-container-object-count": str(len(self._of(name)))}
+        listing = [
             {
                 "name": path,
                 "hash": hashlib.md5(content).hexdigest(),
@@ -97,7 +102,10 @@ class ObjectStore:
                 "content_type": kind.replace("; ", ";"),
             }
             for path, (content, kind) in sorted(self._of(name).items())
+            if path > marker
         ]
+        page = listing if full_listing else listing[: self.page]
+        return {**self.headers[name], **count}, page
 
     def delete_container(self, name: str) -> None:
         self.requests["DELETE container"] += 1

@@ -226,3 +226,12 @@ def test_an_archive_that_does_not_arrive_is_no_failure(cloud, plan, caplog):
     plan.write(MANY)
     assert cloud.object_store.requests["PUT object"] == len(MANY)
     assert "The archive did not arrive" in caplog.text
+
+
+def test_a_long_listing_has_several_pages(cloud, plan):
+    cloud.object_store.page = 1
+    assert set(plan.files()) == {"a.yaml", "dir/b"}
+    assert cloud.object_store.requests["GET container"] == 2
+    cloud.object_store.page = 2
+    assert set(plan.files()) == {"a.yaml", "dir/b"}
+    assert cloud.object_store.requests["GET container"] == 3

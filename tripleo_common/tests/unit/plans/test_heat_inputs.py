@@ -19,13 +19,9 @@ ROOT = "heat_template_version: rocky\n"
 def collect(cloud, files, environments=(), passwords=None, parameters=None):
     cloud.object_store.add("my_cloud", files)
     container = Container(cloud, "my_cloud")
-    return heat_inputs.collect(
-        Files(container, container.files()),
-        "overcloud.yaml",
-        environments,
-        passwords or {},
-        parameters or {},
-    )
+    return heat_inputs.follow(
+        Files(container, container.files()), "overcloud.yaml", environments
+    ).inputs(passwords or {}, parameters or {})
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda path: path.stem)
@@ -65,8 +61,8 @@ def test_a_file_that_is_no_text_is_sent_in_base64(cloud):
     )
     files["logo.png"] = (b"\x89PNG\xff", "")
     container = Container(cloud, "my_cloud")
-    inputs = heat_inputs.collect(
-        Files(container, container.files()), "overcloud.yaml", [], {}, {}
+    inputs = heat_inputs.follow(
+        Files(container, container.files()), "overcloud.yaml", []
     )
     assert base64.b64decode(inputs.files["logo.png"]) == b"\x89PNG\xff"
 
@@ -157,9 +153,9 @@ class TestRemembering:
 
     def again(self, cloud):
         container = Container(cloud, "my_cloud")
-        return heat_inputs.collect(
-            Files(container, container.files()), "overcloud.yaml", [], {}, {}
-        )
+        return heat_inputs.follow(
+            Files(container, container.files()), "overcloud.yaml", []
+        ).inputs({}, {})
 
     def test_nothing_is_parsed_a_second_time(self, cloud, parsed):
         first = collect(cloud, self.FILES)

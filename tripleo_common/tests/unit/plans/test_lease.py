@@ -370,3 +370,29 @@ class TestNames:
         for name in ("lease", "lease.1", "lease.a.b", "my.lease.a.1"):
             assert names.check(name) == name
             assert not names.is_lease(name)
+
+
+def test_it_is_known_whether_somebody_held_it_since_a_look(cloud):
+    own = Lease(cloud, PLAN)
+    for _ in range(2):
+        seen = own.look()
+        with own.held(seen):
+            assert own.undisturbed
+    seen = own.look()
+    with Lease(cloud, PLAN).held():
+        pass
+    with own.held(seen):
+        assert not own.undisturbed
+    with own.held():
+        assert not own.undisturbed
+
+
+def test_a_plan_that_was_made_anew_since_a_look_was_not_undisturbed(cloud):
+    own, other = Lease(cloud, PLAN), Lease(cloud, PLAN)
+    with own.held():
+        pass
+    seen = own.look()
+    with other.held():
+        other.dissolve()
+    with own.held(seen):
+        assert not own.undisturbed

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
+from oslo_config import cfg
 
-from tripleo_common import errors
+from tripleo_common import conf, errors
 from tripleo_common.plans import passwords
 from tripleo_common.plans.store import Plan
 
@@ -19,6 +20,14 @@ FILES = {
 
 def variables(cloud, plan="my_cloud"):
     return cloud.workflow.environments.variables[plan]
+
+
+@pytest.fixture
+def without_history():
+    conf.options()
+    cfg.CONF.set_override("history_versions", 0, conf.GROUP)
+    yield
+    cfg.CONF.clear_override("history_versions", conf.GROUP)
 
 
 class TestCreatingTheContainer:
@@ -187,11 +196,62 @@ class TestProcessing:
 
     def test_a_second_time_writes_nothing(self, cloud):
         cloud.add_plan("my_cloud", FILES)
+        first = Plan(cloud, "my_cloud").process()
+        swift = cloud.object_store.requests
+        mistral = cloud.workflow.environments.requests
+        swift.clear()
+        mistral.clear()
+        assert Plan(cloud, "my_cloud").process() == first
+        assert swift == {"HEAD object": 1, "GET container": 1}
+        assert mistral == {"LIST": 1, "GET": 1}
+
+    def test_one_change_costs_few_requests_besides_the_files(
+        self, cloud, without_history
+    ):
+        cloud.add_plan("my_cloud", FILES)
         Plan(cloud, "my_cloud").process()
-        cloud.object_store.requests.clear()
+        swift = cloud.object_store.requests
+        mistral = cloud.workflow.environments.requests
+        cloud.object_store.containers["my_cloud"][
+            "puppet/role.role.j2.yaml"
+        ] = (
+            b"heat_template_version: rocky\ndescription: {{role.name}} anew",
+            "text/plain",
+        )
+        swift.clear()
+        mistral.clear()
         Plan(cloud, "my_cloud").process()
-        assert cloud.object_store.requests["PUT object"] == 0
-        assert cloud.object_store.requests["GET container"] == 1
+        changed = swift["GET object"] + swift["PUT object"]
+        assert changed == 3
+        assert swift.total() + mistral.total() <= changed + 10
+
+    def test_what_somebody_else_changed_meanwhile_counts(
+        self, cloud, monkeypatch
+    ):
+        """Between the look at the plan and the lease."""
+        cloud.add_plan("my_cloud", FILES)
+        stock = Plan._processed
+
+        def processed(plan, *args):
+            monkeypatch.setattr(Plan, "_processed", stock)
+            found = stock(plan, *args)
+            other = Plan(cloud, "my_cloud")
+            other.upload({"roles_data.yaml": b"- name: Other\n"})
+            other.merge_parameters({"OtherCount": 3})
+            return found
+
+        monkeypatch.setattr(Plan, "_processed", processed)
+        inputs = Plan(cloud, "my_cloud").process()
+        assert inputs.environment["parameter_defaults"] == {"OtherCount": 3}
+        stored = cloud.object_store.containers["my_cloud"]
+        assert "puppet/other-role.yaml" in stored
+        assert "puppet/compute-role.yaml" not in stored
+
+    def test_where_nothing_is_to_be_written_nobody_is_waited_for(self, cloud):
+        cloud.add_plan("my_cloud", FILES)
+        first = Plan(cloud, "my_cloud").process()
+        with Plan(cloud, "my_cloud").exclusively():
+            assert Plan(cloud, "my_cloud").process() == first
 
     def test_what_is_not_rendered_any_more_goes(self, cloud):
         cloud.add_plan("my_cloud", {**FILES, "puppet/mine.yaml": "kept"})

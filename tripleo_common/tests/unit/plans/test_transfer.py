@@ -8,8 +8,9 @@ import pytest
 import yaml
 
 from tripleo_common import errors
+from tripleo_common.constants import RENDERED_TYPE
 from tripleo_common.plans import archive, transfer, unpacking
-from tripleo_common.plans.store import RENDERED_TYPE, Plan
+from tripleo_common.plans.store import Plan
 from tripleo_common.tests.unit.plans.test_store import FILES
 
 MIRROR = "plan-environment.yaml"
