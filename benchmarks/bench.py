@@ -218,7 +218,9 @@ def main() -> None:
         figures = [
             figure
             for delay in options.delay
-            for figure in measured(client, delay / 1000, options)
+            for figure in measured(
+                client, delay / 1000, options.runs, options.only
+            )
         ]
     if options.json:
         with open(options.json, "w", encoding="utf-8") as file:
@@ -226,12 +228,16 @@ def main() -> None:
 
 
 def measured(
-    client: Client, delay: float, options: argparse.Namespace
+    client: Client, delay: float, runs: int, only: str | None = None
 ) -> Iterator[dict[str, object]]:
-    """Make all comparisons on one network."""
+    """Make all comparisons on one network.
+
+    :param delay: seconds that each request takes longer.
+    :param only: what is in the names of those to be made.
+    """
     watch = measuring.Stopwatch()
     suffix = f", {delay * 1000:g} ms a request more" if delay else ""
-    print(f"Seconds (medians of {options.runs}) and requests{suffix}")
+    print(f"Seconds (medians of {runs}) and requests{suffix}")
     print(f"{'':48}{'ours':>8}{'plain':>8}{'ratio':>8}{'ours':>6}{'plain':>6}")
     own = {name: client.url[name] for name in measuring.SERVICES.values()}
     with contextlib.ExitStack() as stack:
@@ -246,8 +252,8 @@ def measured(
         bench = Bench(cloud, caches)
         stack.enter_context(bench.plan())
         for name, ways in bench.comparisons().items():
-            if not options.only or options.only in name:
-                result = watch.compare(ways, options.runs)
+            if not only or only in name:
+                result = watch.compare(ways, runs)
                 yield report(name + suffix, result)
 
 

@@ -1,9 +1,14 @@
-"""How processing a plan grows with its files and its roles."""
+"""How processing a plan grows with its files and its roles.
+
+usage: python benchmarks/growth.py [--csv FILE] [--plot FILE]
+       python benchmarks/growth.py --draw FILE --plot FILE
+"""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -17,10 +22,14 @@ from tripleo_common import conf
 from tripleo_common.clients import Cloud
 from tripleo_common.plans import deletion
 from tripleo_common.plans.store import Plan
+from tripleo_common.undercloud.client import Client
 
 _VERSION = "heat_template_version: rocky\n"
 _ROLES = 2
 _FILES = 500
+#: The sizes that are measured.
+FILES = [100, 500, 1000, 2000, 5000]
+ROLES = [1, 2, 5, 10, 25, 50]
 #: Processing a plan: one request after the other without a cache; ours with
 #: an empty cache; ours again, when nothing changed.
 WAYS = ("plain", "ours, empty cache", "ours, again")
@@ -70,35 +79,60 @@ def main() -> None:
         help="of an undercloud that is up (default: one is started for this)",
     )
     parser.add_argument("--runs", type=int, default=3, help="default: 3")
-    parser.add_argument(
-        "--files", type=int, nargs="*", default=[100, 500, 1000, 2000, 5000]
-    )
-    parser.add_argument(
-        "--roles", type=int, nargs="*", default=[1, 5, 10, 25, 50]
-    )
+    parser.add_argument("--files", type=int, nargs="*", default=FILES)
+    parser.add_argument("--roles", type=int, nargs="*", default=ROLES)
+    parser.add_argument("--csv", help="a file for the figures")
     parser.add_argument("--plot", help="a file for the picture (SVG)")
+    parser.add_argument("--draw", help="a file of --csv; measure nothing")
     options = parser.parse_args()
-    with measuring.undercloud(options.state_dir) as client:
-        cloud = measuring.cloud_at(client, client.url)
-        watch = measuring.Stopwatch()
-        watch.watch(client.url)
-        print(f"{'files':>6}{'roles':>6}" + "".join(f"{w:>20}" for w in WAYS))
-        by_files = {
-            files: measured(cloud, watch, files, _ROLES, options.runs)
-            for files in options.files
-        }
-        by_roles = {
-            roles: measured(cloud, watch, _FILES, roles, options.runs)
-            for roles in options.roles
-        }
+    if options.draw:
+        with open(options.draw, encoding="utf-8", newline="") as file:
+            _, *read = csv.reader(file)
+        rows = [[float(value) for value in row] for row in read]
+    else:
+        with measuring.undercloud(options.state_dir) as client:
+            rows = measure(client, options.files, options.roles, options.runs)
+    if options.csv:
+        write(options.csv, rows)
     if options.plot:
-        draw(options.plot, by_files, by_roles)
+        draw(options.plot, rows)
+
+
+def measure(
+    client: Client, files: list[int], roles: list[int], runs: int
+) -> list[list[float]]:
+    """Process plans of all these sizes.
+
+    :returns: of each plan: its files, its roles; of each way: the seconds
+        and the requests.
+    """
+    cloud = measuring.cloud_at(client, client.url)
+    watch = measuring.Stopwatch()
+    watch.watch(client.url)
+    sizes = [(number, _ROLES) for number in files]
+    sizes += [(_FILES, number) for number in roles]
+    print(f"{'files':>6}{'roles':>6}" + "".join(f"{w:>20}" for w in WAYS))
+    return [
+        [*size, *measured(cloud, watch, *size, runs)]
+        for size in dict.fromkeys(sizes)
+    ]
+
+
+def write(path: str, rows: list[list[float]]) -> None:
+    """Write the figures as CSV."""
+    with open(path, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(
+            ["files", "roles"]
+            + [f"{way}: {what}" for way in WAYS for what in ("s", "requests")]
+        )
+        writer.writerows(rows)
 
 
 def measured(
     cloud: Cloud, watch: measuring.Stopwatch, files: int, roles: int, runs: int
 ) -> list[float]:
-    """Seconds that each way takes for a plan of this size."""
+    """Seconds and requests of each way for a plan of this size."""
     with (
         tempfile.TemporaryDirectory() as caches,
         new_plan(cloud, plan_files(files, roles)) as name,
@@ -125,7 +159,11 @@ def measured(
         for each in results.values()
     )
     print(f"{files:6}{roles:6}{told}", flush=True)
-    return [each.median for each in results.values()]
+    return [
+        value
+        for each in results.values()
+        for value in (round(each.median, 3), each.requests.total())
+    ]
 
 
 @contextlib.contextmanager
@@ -141,25 +179,30 @@ def new_plan(cloud: Cloud, files: dict[str, bytes]) -> Iterator[str]:
         deletion.delete(cloud, plan)
 
 
-def draw(
-    path: str,
-    by_files: dict[int, list[float]],
-    by_roles: dict[int, list[float]],
-) -> None:
+def draw(path: str, rows: list[list[float]]) -> None:
     """Draw the seconds over files, and over roles."""
+    import matplotlib
     from matplotlib import pyplot
 
+    # Text stays text, and the same figures make the same file.
+    matplotlib.rcParams["svg.fonttype"] = "none"
+    matplotlib.rcParams["svg.hashsalt"] = "growth"
     figure, panels = pyplot.subplots(1, 2, figsize=(9, 3.6))
     subjects = {
-        f"files (of {_ROLES} roles)": by_files,
-        f"roles (of {_FILES} files)": by_roles,
+        f"files (of {_ROLES} roles)": (0, 1, _ROLES),
+        f"roles (of {_FILES} files)": (1, 0, _FILES),
     }
-    for panel, (subject, figures) in zip(
+    for panel, (subject, (over, fixed, value)) in zip(
         panels, subjects.items(), strict=True
     ):
+        drawn = sorted(row for row in rows if row[fixed] == value)
         for number, way in enumerate(WAYS):
-            seconds = [each[number] for each in figures.values()]
-            panel.plot(list(figures), seconds, marker="o", label=way)
+            panel.plot(
+                [row[over] for row in drawn],
+                [row[2 + 2 * number] for row in drawn],
+                marker="o",
+                label=way,
+            )
         panel.set_xlabel(subject)
         panel.set_ylabel("seconds")
         panel.set_yscale("log")

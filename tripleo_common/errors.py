@@ -24,6 +24,25 @@ class Conflict(TripleOError):
     """The request does not fit the present state."""
 
 
+class PasswordsLost(Conflict):
+    """A cloud stands whose passwords are in no plan any more.
+
+    :param plan: the plan's name.
+    :param names: of the passwords.
+    """
+
+    def __init__(self, plan: str, names: list[str]) -> None:
+        told = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
+        super().__init__(
+            f"The stack of plan {plan} stands, but the plan has lost "
+            f"{len(names)} of the passwords that it was deployed with "
+            f"({told}), and Heat does not tell them. Nothing was changed: "
+            "with other passwords the cloud's services could not be reached "
+            "any more. Put them back, as passwords in plan-environment.yaml "
+            "(an export with passwords has them) or as parameters."
+        )
+
+
 class InvalidPlanName(InvalidInput):
     """A plan's name is not one that Heat takes as a stack's name."""
 

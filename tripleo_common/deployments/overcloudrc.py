@@ -9,7 +9,7 @@ from typing import Any
 from urllib import parse
 
 from tripleo_common import clients, errors
-from tripleo_common.plans import passwords
+from tripleo_common.plans import deployed, passwords
 from tripleo_common.plans.state import State
 from tripleo_common.plans.store import Plan
 
@@ -59,10 +59,11 @@ def create(
 
     :param no_proxy: hosts to be reached without a proxy; the cloud's own
         are added.
-    :returns: shell scripts with the password of the admin that the stack was
-        deployed with: ``overcloudrc`` speaks
-        the version of Keystone's API that the stack's output KeystoneURL
-        names (v3, if it names none), ``overcloudrc.v3`` version 3.
+    :returns: shell scripts with the password of the admin, the one that the
+        stack was deployed with, where Heat tells it, else the plan's:
+        ``overcloudrc`` speaks the version of Keystone's API that the stack's
+        output KeystoneURL names (v3, if it names none), ``overcloudrc.v3``
+        version 3.
     :raises NotFound: the plan has no stack, or no AdminPassword.
     :raises Conflict: the stack has not made its outputs yet.
     """
@@ -149,36 +150,25 @@ def find(cloud: clients.Cloud, plan: Plan) -> Access:
     """
     current = plan.state()
     outputs = _outputs(cloud, plan.name)
-    deployed = _deployed(cloud, plan.name)
-    password = _admin_password(plan.name, current, deployed)
+    # The plan's may have changed since; the cloud knows these.
+    known = deployed.get(cloud, plan.name).parameters
+    password = _admin_password(plan.name, current, known)
     url = str(_output(outputs, "KeystoneURL", plan.name)).rstrip("/")
     endpoints = _output(outputs, "EndpointMap", plan.name)
     admin = endpoints.get("KeystoneAdmin") or {}
-    region = {**current.parameter_defaults, **deployed}.get(
+    region = {**current.parameter_defaults, **known}.get(
         "KeystoneRegion", _REGION
     )
     hosts = [parse.urlsplit(url).hostname, admin.get("host")]
     return Access(url, str(region), hosts, password)
 
 
-def _deployed(cloud: clients.Cloud, plan: str) -> dict[str, Any]:
-    """The parameters that the stack was deployed with.
-
-    The plan's may have changed since; the cloud knows these.
-    """
-    environment = cloud.orchestration.stacks.environment(plan)
-    return {
-        **(environment.get("parameter_defaults") or {}),
-        **(environment.get("parameters") or {}),
-    }
-
-
 def _admin_password(
-    plan: str, current: State, deployed: Mapping[str, Any]
+    plan: str, current: State, known: Mapping[str, Any]
 ) -> str:
     known = {
         **passwords.in_force(current.passwords, current.parameter_defaults),
-        **deployed,
+        **known,
     }
     if not known.get("AdminPassword"):
         raise errors.NotFound(

@@ -11,6 +11,7 @@ from tripleo_common.plans import (
     capabilities_map,
     collecting,
     creation,
+    deployed,
     file_lists,
     heat_inputs,
     initial_state,
@@ -211,32 +212,29 @@ class Plan:
 
         :param rotated: passwords to be made anew; empty: all that may be.
         :raises InvalidInput: one of *rotated* is no password, or must stay.
+        :raises PasswordsLost: the cloud has passwords that nobody tells.
         """
         new = {} if rotated is None else passwords.rotated(rotated)
         with self.changing() as current:
-            completed = passwords.complete(
-                {**self._deployed_passwords(), **current.passwords, **new}
-            )
+            found = deployed.get(self._cloud, self.name)
+            known = {**current.passwords, **new}
+            lost = passwords.kinds().keys() & set(found.hidden) - {
+                *known,
+                *current.parameter_defaults,
+            }
+            if lost:
+                raise errors.PasswordsLost(self.name, sorted(lost))
+            living = {
+                name: value
+                for name, value in found.parameters.items()
+                if name in passwords.kinds()
+            }
+            completed = passwords.complete({**living, **known})
             current.passwords = completed
         return completed | {
             name: value
             for name, value in current.parameter_defaults.items()
             if name in completed
-        }
-
-    def _deployed_passwords(self) -> dict[str, Any]:
-        """The passwords of the plan's stack, where it stands."""
-        try:
-            environment = self._cloud.orchestration.stacks.environment(
-                self.name
-            )
-        except errors.ResourceNotFound:
-            return {}
-        deployed = environment.get("parameter_defaults") or {}
-        return {
-            name: value
-            for name, value in deployed.items()
-            if name in passwords.kinds()
         }
 
     def process(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,10 +22,16 @@ def deploy(undercloud: Client, plan: str, **inputs: object) -> str:
     return follower.follow(900)
 
 
+@pytest.fixture(scope="module")
+def demo(command_line: CommandLine) -> str:
+    """What the demo told; its cloud stands."""
+    return command_line.succeed("demo", "--keep", "--computes", "2")
+
+
 def test_the_demo_makes_a_cloud_of_real_templates(
-    undercloud: Client, command_line: CommandLine
+    undercloud: Client, demo: str
 ) -> None:
-    told = command_line.succeed("demo", "--keep", "--computes", "2")
+    told = demo
     found = following.resources(undercloud.heat, "overcloud")
     assert len(found) > 300
     assert f"overcloud CREATE_COMPLETE: {len(found)} resources" in told
@@ -33,6 +40,53 @@ def test_the_demo_makes_a_cloud_of_real_templates(
     assert "Try next" in told
     stack = undercloud.heat.stacks.get("overcloud", resolve_outputs=False)
     assert stack.parameters["ComputeCount"] == "2"
+
+
+def test_a_plan_whose_stack_stands_is_told_and_kept(
+    undercloud: Client, demo: str
+) -> None:
+    def run(action: str, **inputs: object) -> Any:
+        return undercloud.run_action(action, container="overcloud", **inputs)
+
+    variables = undercloud.mistral.environments.get("overcloud").variables
+    password = variables["passwords"]["AdminPassword"]
+    scripts = run("tripleo.deployment.overcloudrc")
+    assert f"export OS_PASSWORD={password}\n" in scripts["overcloudrc"]
+    told = run("tripleo.parameters.get")
+    assert told["environment_parameters"]["ComputeCount"] == 2
+    assert password not in str(told)
+    assert run("tripleo.deployment.validate") is None
+    roles = {role["name"]: role for role in run("tripleo.role.identify")}
+    assert roles["Compute"]["count"] == 2
+    with pytest.raises(errors.ActionFailed, match="since Victoria"):
+        run("tripleo.parameters.get_network_config", role_name="Compute")
+    with pytest.raises(errors.ActionFailed, match="no compute service"):
+        undercloud.run_action(
+            "tripleo.parameters.get_profile_of_flavor", flavor_name="control"
+        )
+    with pytest.raises(errors.ActionFailed, match=r"stack .* still exists"):
+        undercloud.run_workflow(
+            "tripleo.plan_management.v1.delete_deployment_plan",
+            container="overcloud",
+        )
+
+
+def test_the_passwords_of_a_cloud_that_stands_are_not_made_anew(
+    undercloud: Client, demo: str
+) -> None:
+    environments = undercloud.mistral.environments
+    before = environments.get("overcloud").variables
+    lost = {**before, "passwords": {}, "mirror": None}
+    environments.update(name="overcloud", variables=lost)
+    try:
+        with pytest.raises(
+            errors.ActionFailed, match="Heat does not tell them"
+        ):
+            undercloud.run_action(
+                "tripleo.parameters.generate_passwords", container="overcloud"
+            )
+    finally:
+        environments.update(name="overcloud", variables=before)
 
 
 def test_any_plan_can_be_prepared(

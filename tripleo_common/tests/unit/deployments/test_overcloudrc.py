@@ -113,6 +113,15 @@ def test_what_was_deployed_wins_over_what_was_set_since(cloud, plan):
     )
 
 
+def test_what_heat_hides_is_told_by_the_plan(cloud, plan):
+    add_stack(cloud)
+    cloud.orchestration.stacks.environments["my_cloud"] = {
+        "parameter_defaults": {"AdminPassword": "******"}
+    }
+    told = sourced(overcloudrc.create(cloud, plan)["overcloudrc"])
+    assert told["OS_PASSWORD"] == PASSWORD
+
+
 def test_what_another_cloud_left_is_cleared(cloud, plan):
     add_stack(cloud)
     script = overcloudrc.create(cloud, plan)["overcloudrc.v3"]

@@ -171,6 +171,30 @@ class TestPasswords:
         assert told["AdminPassword"] == "live"
         assert "ComputeCount" not in told
 
+    def test_what_heat_hides_is_no_password(self, cloud):
+        cloud.add_plan("my_cloud", {}, passwords={"AdminPassword": "mine"})
+        cloud.orchestration.stacks.add("my_cloud", "CREATE_COMPLETE")
+        cloud.orchestration.stacks.environments["my_cloud"] = {
+            "parameter_defaults": {"AdminPassword": "******"}
+        }
+        told = Plan(cloud, "my_cloud").generate_passwords()
+        assert told["AdminPassword"] == "mine"
+
+    @pytest.mark.parametrize("section", ["parameters", "parameter_defaults"])
+    def test_a_cloud_whose_passwords_are_lost_keeps_them(self, cloud, section):
+        cloud.add_plan("my_cloud", {})
+        cloud.orchestration.stacks.add("my_cloud", "CREATE_COMPLETE")
+        hidden = {"AdminPassword": "******", "MyOwnSecret": "******"}
+        cloud.orchestration.stacks.environments["my_cloud"] = {section: hidden}
+        plan = Plan(cloud, "my_cloud")
+        with pytest.raises(
+            errors.PasswordsLost, match=r"1 .*\(AdminPassword\)"
+        ):
+            plan.generate_passwords()
+        assert not variables(cloud).get("passwords")
+        plan.merge_parameters({"AdminPassword": "the real one"})
+        assert plan.generate_passwords()["AdminPassword"] == "the real one"
+
 
 class TestProcessing:
     def test_the_rendered_files_are_stored_and_collected(self, cloud):
