@@ -57,7 +57,10 @@ class HeatInputs:
     template: dict[str, Any]
     environment: dict[str, Any] = field(repr=False)
     files: dict[str, str] = field(repr=False)
-    digest: str
+    digest: str = ""
+
+    def __post_init__(self) -> None:
+        self.digest = self.digest or _digest(self.template, self.files)
 
 
 @dataclass
@@ -115,9 +118,12 @@ def follow(
     root = collector.template(template, "the plan")
     collector.follow()
     texts = collector.texts
-    told = json.dumps([root, texts], sort_keys=True)
-    digest = hashlib.sha256(told.encode()).hexdigest()
-    return Followed(root, resolved, texts, digest)
+    return Followed(root, resolved, texts, _digest(root, texts))
+
+
+def _digest(template: dict[str, Any], files: dict[str, str]) -> str:
+    told = json.dumps([template, files], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
 
 
 class _Collector:
