@@ -69,23 +69,28 @@ class RenderedFiles:
 
     def __init__(self, files: Files, first: Iterable[str] = ()) -> None:
         self._files = files
-        self._texts: dict[str, str] = {}
+        #: What templates became, by their paths.
+        self._rendered: dict[str, dict[str, str]] = {}
         #: By paths of rendered files: what they are rendered from.
         self._sources: dict[str, str] = {}
         self._templates: _Templates | None = None
+        self._all: list[str] = []
         if constants.ROLES_FILE in files:
+            self._all = [each for each in files.paths() if _is_rendered(each)]
             self._templates = self._begin(set(first))
 
     def _begin(self, first: Collection[str]) -> _Templates:
-        sources = [path for path in self._files.paths() if _is_rendered(path)]
-        data = [constants.ROLES_FILE, constants.NETWORKS_FILE]
-        self._files.expect([*data, constants.EXCLUDES_FILE])
-        sooner = [
-            source for source in sources if _plain_output(source) in first
-        ]
-        self._files.expect([*sooner, *sources])
+        self._files.expect(
+            [
+                constants.ROLES_FILE,
+                constants.NETWORKS_FILE,
+                constants.EXCLUDES_FILE,
+                *(each for each in self._all if _plain_output(each) in first),
+                *self._all,
+            ]
+        )
         templates = _Templates(self._files)
-        for source in sources:
+        for source in self._all:
             for path, _ in templates.outputs(source):
                 self._sources[path] = source
         return templates
@@ -97,7 +102,11 @@ class RenderedFiles:
 
     def texts(self) -> dict[str, str]:
         """Every rendered file's text, by its path."""
-        return {path: self._text(path) for path in self._sources}
+        return {
+            path: text
+            for source in self._all
+            for path, text in self._becomes(source).items()
+        }
 
     def expect(self, paths: Iterable[str]) -> None:
         """Begin to read those of *paths* that are not rendered."""
@@ -110,7 +119,7 @@ class RenderedFiles:
         :raises FileMissing: there is no such file.
         """
         if path in self._sources:
-            return self._text(path).encode()
+            return self._becomes(self._sources[path])[path].encode()
         return self._files.read(path, needed_by)
 
     def recall(self, label: str) -> Any:
@@ -121,14 +130,12 @@ class RenderedFiles:
         """Keep what was derived from them."""
         self._files.remember(label, value)
 
-    def _text(self, path: str) -> str:
-        source = self._sources[path]
-        if path not in self._texts:
+    def _becomes(self, source: str) -> dict[str, str]:
+        """What a template is rendered to, by paths."""
+        if source not in self._rendered:
             assert self._templates is not None
-            for each, text in self._templates.render(source).items():
-                if self._sources[each] == source:
-                    self._texts[each] = text
-        return self._texts[path]
+            self._rendered[source] = self._templates.render(source)
+        return self._rendered[source]
 
 
 def _is_rendered(path: str) -> bool:

@@ -151,6 +151,18 @@ def test_a_template_that_nothing_refers_to_is_rendered_too(
         collect(cloud, state)
 
 
+def test_a_template_that_becomes_no_file_is_kept_too(
+    cloud, stored, state, made
+):
+    stored["x.network.j2.yaml"] = (b"of no network", "")
+    collect(cloud, state)
+    stored["README.rst"] = (b"New.", "")
+    cloud.object_store.requests.clear()
+    collect(cloud, state)
+    assert len(made) == 2
+    assert cloud.object_store.requests == {"GET container": 1}
+
+
 def test_a_rendered_file_stands_over_a_stored_one(cloud, stored, state):
     stored["controller-x.yaml"] = (b"of yesterday", "")
     assert "text" in collect(cloud, state).followed.files
