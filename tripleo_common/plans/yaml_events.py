@@ -1,7 +1,7 @@
 """Build what YAML says from its events, past nodes and constructors.
 
 PyYAML makes an object of each node, and then goes through all of them in
-Python; from libyaml's events the same takes a third of the time. What plans
+Python; from libyaml's events the same takes half the time. What plans
 do not use (tags, keys that are no scalars, aliases within what they mean) is
 left to PyYAML, and so is telling what is wrong.
 """
