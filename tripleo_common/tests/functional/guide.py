@@ -1,4 +1,4 @@
-"""The guide's commands, and a shell of the undercloud to run them in."""
+"""The commands of the guides, and a shell of the undercloud to run them in."""
 
 from __future__ import annotations
 
@@ -11,16 +11,20 @@ from pathlib import Path
 
 from tripleo_common.undercloud.client import Client
 
-PAGE = Path(__file__).parents[3] / "doc/source/user/guide.rst"
+_PAGES = Path(__file__).parents[3] / "doc/source/user"
 _BLOCK = re.compile(
     r"^\.\. code-block:: bash\n   :class: run\n\n((?:(?:   .*)?\n)+)", re.M
+)
+_FILE = re.compile(
+    r"^\.\. code-block:: json\n   :caption: (\S+)\n\n((?:(?:   .*)?\n)+)",
+    re.M,
 )
 _EXECUTION = re.compile(r"^\| ID +\| (\S+) +\|$", re.M)
 
 
-def commands() -> list[str]:
+def commands(page: str = "guide") -> list[str]:
     """What a reader types, in order; a command may have several lines."""
-    blocks = _BLOCK.findall(PAGE.read_text())
+    blocks = _BLOCK.findall(_text(page))
     return [
         command
         for block in blocks
@@ -28,6 +32,18 @@ def commands() -> list[str]:
             r"(?<!\\)\n", textwrap.dedent(block).strip("\n")
         )
     ]
+
+
+def files(page: str) -> dict[str, str]:
+    """The files that a reader makes, by their names."""
+    return {
+        name: textwrap.dedent(block)
+        for name, block in _FILE.findall(_text(page))
+    }
+
+
+def _text(page: str) -> str:
+    return (_PAGES / f"{page}.rst").read_text()
 
 
 class Shell:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tripleo_common.tests.functional import guide, plans
+from tripleo_common.tests.functional import guide, nodes, plans
 from tripleo_common.undercloud import errors
 from tripleo_common.undercloud.client import Client
 
@@ -67,3 +67,27 @@ def test_the_way_out_of_a_wrong_upload_is_told(
         shell.run(upload)
         undercloud.run_action("tripleo.plan.create", container=plan)
         assert plan in undercloud.run_action("tripleo.plan.list")
+
+
+def test_the_commands_about_nodes_run_in_their_order(
+    undercloud: Client, tmp_path: Path
+) -> None:
+    for name, text in guide.files("nodes").items():
+        (tmp_path / name).write_text(text)
+    shell = guide.Shell(undercloud, tmp_path)
+    names: dict[str, str] = {}
+    with plans.small(undercloud) as plan, nodes.removed(undercloud):
+        for command in guide.commands("nodes"):
+            for number, name in ((1, "guide-1"), (2, "guide-2")):
+                if f"UUID{number}" in command:
+                    names.setdefault(
+                        f"UUID{number}", undercloud.ironic.node.get(name).uuid
+                    )
+            names["my_cloud"] = plan
+            for word, real in names.items():
+                command = command.replace(word, real)
+            shell.run(command)
+        variables = undercloud.mistral.environments.get(plan).variables
+        assert variables["parameter_defaults"]["ComputeCount"] == 2
+        left = {node.uuid for node in undercloud.ironic.node.list(limit=0)}
+        assert not left & set(names.values())
