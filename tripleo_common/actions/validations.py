@@ -8,6 +8,13 @@ from mistral_lib.actions import types
 
 from tripleo_common import constants
 from tripleo_common.actions import base
+from tripleo_common.actions.validation_checks import (
+    CheckBootImagesAction,
+    CheckFlavorsAction,
+    CheckNodeBootConfigurationAction,
+    CheckNodesCountAction,
+    VerifyProfilesAction,
+)
 from tripleo_common.actions.validation_results import (
     GetResultsAction,
     ListResultsAction,
@@ -20,6 +27,10 @@ from tripleo_common.clients import Cloud
 from tripleo_common.validations import catalog, playbooks, ssh_keys
 
 __all__ = [
+    "CheckBootImagesAction",
+    "CheckFlavorsAction",
+    "CheckNodeBootConfigurationAction",
+    "CheckNodesCountAction",
     "Enabled",
     "GetPrivkeyAction",
     "GetPubkeyAction",
@@ -30,6 +41,7 @@ __all__ = [
     "RunValidationAction",
     "StopValidationsAction",
     "UploadValidationsAction",
+    "VerifyProfilesAction",
 ]
 
 

@@ -182,11 +182,3 @@ def test_without_heat_a_deployment_fails_with_a_clear_text(
         assert body["payload"]["status"] == "FAILED"
         assert "endpoint in the catalog" in body["payload"]["message"]
         assert execution.state == "ERROR"
-
-
-def test_validations_are_not_promised(undercloud: Client) -> None:
-    with (
-        plans.small(undercloud) as plan,
-        pytest.raises(errors.ActionFailed, match="runs no validations"),
-    ):
-        undercloud.run_workflow(DEPLOY, container=plan, run_validations=True)

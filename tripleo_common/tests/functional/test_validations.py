@@ -20,6 +20,7 @@ from tripleo_common.undercloud import errors, following, validations_package
 from tripleo_common.undercloud.client import Client
 
 V1 = "tripleo.validations.v1."
+DEPLOY = "tripleo.deployment.v1.deploy_plan"
 LIMIT = 3
 #: Those of tripleo-validations 16.0.0 that can say something here.
 REAL = ["undercloud-disk-space", "system-encoding", "validate-passwords-file"]
@@ -89,6 +90,24 @@ def counter(folder: Path) -> str:
     )
 
 
+def ready(verdict: str) -> str:
+    """Says whether there may be a deployment."""
+    return playbook(
+        f"  - assert: {{that: {verdict}, fail_msg: not today}}\n",
+        group="pre-deployment",
+    )
+
+
+def nobodys(client: Client) -> dict[str, str]:
+    """Instead of real ones, which want more than there is here."""
+    where = validations_package.playbooks(client.paths.cache)
+    return {
+        path.stem: "- hosts: undercloud\n"
+        for path in where.iterdir()
+        if "- pre-deployment\n" in path.read_text()
+    }
+
+
 @contextmanager
 def prepared(client: Client, files: dict[str, str]) -> Iterator[str]:
     """A deployed plan of two controllers, with validations of its own."""
@@ -98,9 +117,7 @@ def prepared(client: Client, files: dict[str, str]) -> Iterator[str]:
             "tripleo.plan_management.v1.create_deployment_plan", container=plan
         )
         follower = following.Follower(client.heat, plan)
-        client.run_workflow(
-            "tripleo.deployment.v1.deploy_plan", container=plan
-        )
+        client.run_workflow(DEPLOY, container=plan, run_validations=True)
         assert follower.follow(plans.PATIENCE) == "CREATE_COMPLETE"
         yield plan
 
@@ -119,6 +136,8 @@ def plan(undercloud: Client, folder: Path) -> Iterator[str]:
         "large": LARGE,
         "sleeper": sleeper(folder),
         "broken": "- hosts: [\n",
+        "ready": ready("true"),
+        **nobodys(undercloud),
         **{f"count-{number}": counter(folder) for number in range(10)},
     }
     with prepared(undercloud, files) as name:
@@ -188,6 +207,23 @@ def test_the_real_package_is_listed(undercloud: Client, plan: str) -> None:
     assert {"pre-deployment", "post-deployment", "tests"} < set(
         output["groups"]
     )
+
+
+def test_a_validation_that_fails_stops_a_deployment(
+    undercloud: Client, plan: str
+) -> None:
+    found = {e["validation"]: e["status"] for e in results(undercloud, plan)}
+    assert found["ready"] == "SUCCESS"
+    path = "custom-validations/ready.yaml"
+    undercloud.swift.put_object(plan, path, ready("false"))
+    with pytest.raises(errors.ActionFailed) as caught:
+        undercloud.run_workflow(DEPLOY, container=plan, run_validations=True)
+    assert (
+        f"Plan {plan} was not deployed. Validation ready failed on 1 of 1 "
+        "hosts: undercloud (assert): not today"
+    ) in str(caught.value)
+    stack = undercloud.heat.stacks.get(plan, resolve_outputs=False)
+    assert stack.stack_status == "CREATE_COMPLETE"
 
 
 def test_validations_of_the_real_package_run(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from oslo_config import cfg
@@ -11,6 +12,7 @@ from oslo_config import cfg
 from tripleo_common import conf, workbooks
 from tripleo_common.clients import Cloud
 from tripleo_common.tests.unit.fakes import FakeCloud
+from tripleo_common.tests.workbooks import validations
 from tripleo_common.tests.workbooks.engine import Engine, Executions, Tasks
 
 TEMPLATES = {
@@ -61,3 +63,20 @@ def installed_templates(tmp_path: Path) -> Iterator[Path]:
     cfg.CONF.set_override("templates_dir", str(tmp_path), conf.GROUP)
     yield tmp_path
     cfg.CONF.clear_override("templates_dir", conf.GROUP)
+
+
+@pytest.fixture
+def ran(
+    cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[list[Any]]:
+    """What is run, of the validations that there are."""
+    conf.options()
+    settings = {
+        "run_uploaded_validations": True,
+        "validations_slots_dir": str(tmp_path / "slots"),
+    }
+    for name, value in settings.items():
+        cfg.CONF.set_override(name, value, conf.GROUP)
+    yield validations.install(cloud, monkeypatch)
+    for name in settings:
+        cfg.CONF.clear_override(name, conf.GROUP)

@@ -144,20 +144,6 @@ def test_undeclared_inputs_are_refused(
     assert planned.messaging.posted == []
 
 
-def test_validations_that_do_not_exist_are_not_passed_over(
-    engine: Engine, planned: FakeCloud
-) -> None:
-    execution = engine.run(DEPLOY, container="mine", run_validations=True)
-    assert_failed(
-        execution,
-        planned,
-        DEPLOY,
-        "This release runs no validations before a deployment. Deploy with "
-        "run_validations set to false.",
-    )
-    assert deployed(planned) == []
-
-
 def test_ansible_is_not_promised(engine: Engine, planned: FakeCloud) -> None:
     execution = engine.run(DEPLOY, container="mine", config_download=True)
     assert_failed(

@@ -30,23 +30,6 @@ RUN_GROUPS = f"{V1}run_groups"
 ADD_KEY = f"{V1}add_validation_ssh_key_parameter"
 
 
-@pytest.fixture
-def ran(
-    cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Any
-) -> Any:
-    """What is run, of the validations that there are."""
-    conf.options()
-    settings = {
-        "run_uploaded_validations": True,
-        "validations_slots_dir": str(tmp_path / "slots"),
-    }
-    for name, value in settings.items():
-        cfg.CONF.set_override(name, value, conf.GROUP)
-    yield validations.install(cloud, monkeypatch)
-    for name in settings:
-        cfg.CONF.clear_override(name, conf.GROUP)
-
-
 def told(cloud: FakeCloud) -> list[tuple[str, str]]:
     """The type and status of each message, in their order."""
     for _, body in cloud.messaging.posted:
@@ -58,7 +41,7 @@ def told(cloud: FakeCloud) -> list[tuple[str, str]]:
 
 
 def test_validations_are_listed(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     execution = engine.run(f"{V1}list", group_names=["prep"], plan="mine")
     message = "2 validations were found."
@@ -91,7 +74,7 @@ def test_what_cannot_be_listed_is_told(
 
 
 def test_a_validation_passes(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     execution = engine.run(RUN, validation_name="good", plan="mine")
     assert execution.state == "SUCCESS"
@@ -112,7 +95,7 @@ def test_a_validation_passes(
 
 
 def test_a_validation_fails(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     execution = engine.run(RUN, validation_name="bad", plan="mine")
     assert (execution.state, execution.state_info) == (
@@ -135,7 +118,7 @@ def test_a_validation_fails(
 
 @pytest.mark.parametrize("name", [RUN, RUN_SOME])
 def test_a_validation_that_is_not_there_fails(
-    engine: Engine, cloud: FakeCloud, ran: Any, name: str
+    engine: Engine, cloud: FakeCloud, ran: list[Any], name: str
 ) -> None:
     inputs: dict[str, Any] = {"validation_name": "none"}
     if name == RUN_SOME:
@@ -148,7 +131,7 @@ def test_a_validation_that_is_not_there_fails(
 
 
 def test_with_zaqar_down_a_validation_runs(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     cloud.messaging.queue = refusing(ZAQAR_DOWN)
     execution = engine.run(RUN, validation_name="good")
@@ -157,7 +140,7 @@ def test_with_zaqar_down_a_validation_runs(
 
 
 def test_on_a_queue_of_its_own_a_client_sees_the_last_message_first(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     queue = "6a9e7a0c-0000-4000-8000-000000000000"
     cloud.messaging.subscriptions = lambda name: ["reader"]
@@ -165,7 +148,9 @@ def test_on_a_queue_of_its_own_a_client_sees_the_last_message_first(
     assert told(cloud) == [("run_validation", "SUCCESS")]
 
 
-def test_a_group_passes(engine: Engine, cloud: FakeCloud, ran: Any) -> None:
+def test_a_group_passes(
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
+) -> None:
     execution = engine.run(RUN_GROUPS, group_names=["pre-deployment"])
     assert execution.state == "SUCCESS"
     assert execution.output["message"] == "All 1 validations passed."
@@ -181,7 +166,7 @@ def test_a_group_passes(engine: Engine, cloud: FakeCloud, ran: Any) -> None:
 
 
 def test_of_a_group_one_fails_and_the_others_go_on(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     execution = engine.run(RUN_GROUPS, group_names=["prep", "post-deployment"])
     assert (execution.state, execution.state_info) == (
@@ -207,7 +192,7 @@ def results(engine: Engine, plan: str) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("groups", [[], ["none"]])
 def test_a_group_without_validations_fails(
-    engine: Engine, cloud: FakeCloud, ran: Any, groups: list[str]
+    engine: Engine, cloud: FakeCloud, ran: list[Any], groups: list[str]
 ) -> None:
     execution = engine.run(RUN_GROUPS, group_names=groups)
     assert execution.state == "ERROR"
@@ -216,7 +201,7 @@ def test_a_group_without_validations_fails(
 
 
 def test_no_validations_are_a_mistake(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     execution = engine.run(RUN_SOME)
     assert execution.state == "ERROR"
@@ -246,7 +231,7 @@ def test_validations_are_uploaded(
 
 
 def test_nothing_is_stopped_where_nothing_runs(
-    engine: Engine, cloud: FakeCloud, ran: Any
+    engine: Engine, cloud: FakeCloud, ran: list[Any]
 ) -> None:
     execution = engine.run(f"{V1}stop")
     message = "0 validations were stopped."

@@ -72,7 +72,15 @@ BAD_FILES = {
     "not UTF-8": {"bad.j2.yaml": "\udcff"},
 }
 #: Fail with a result that is no text.
-STRUCTURED = {"tripleo.validations.enabled"}
+STRUCTURED = {
+    "tripleo.validations.enabled",
+    *(
+        name
+        for name in ACTIONS
+        if name.startswith("tripleo.validations.check")
+    ),
+    "tripleo.validations.verify_profiles",
+}
 #: Services as a cloud names them.
 SERVICES = ("messaging", "object_store", "orchestration", "workflow")
 
@@ -125,7 +133,7 @@ def run(cloud: FakeCloud, monkeypatch: pytest.MonkeyPatch) -> Any:
             return None
         text = result.error
         if name in STRUCTURED and isinstance(text, dict):
-            return text["stdout"]
+            text = " ".join(text.get("errors") or [f"{text['stdout']}."])
         assert isinstance(text, str)
         assert text.rstrip()[-1] in ".)", f"no sentence: {text}"
         assert "Traceback" not in text
