@@ -133,6 +133,9 @@ def _settings(job: dict[str, Any], directory: Path) -> dict[str, Any]:
         "ANSIBLE_HOME": str(directory / "ansible"),
         "ANSIBLE_LOCAL_TEMP": str(directory / "ansible" / "tmp"),
     }
+    if not os.access(os.environ.get("HOME", ""), os.W_OK):
+        # Users of services have none; Ansible puts its modules there.
+        environment["ANSIBLE_REMOTE_TEMP"] = str(directory / "remote")
     if job["private_key"]:
         key = directory / "key"
         key.touch(mode=0o600)

@@ -258,8 +258,8 @@ def _number(name: str, value: Any) -> int:
     if str(value).isdecimal():
         return int(value)
     raise errors.InvalidInput(
-        f"{name} must be a number of nodes, not {value!r:.40}. Correct it "
-        "and try again."
+        f"{name:.255} must be a whole number of nodes. Correct it and try "
+        "again."
     )
 
 

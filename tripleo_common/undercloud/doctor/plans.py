@@ -29,7 +29,7 @@ def check(subject: Subject) -> Iterator[Finding]:
     environments = {
         each["name"]
         for each in answer["environments"]
-        if not names.is_lease(each["name"])
+        if names.is_valid(each["name"])
     }
     whole = marked & environments
     yield ok("plans", f"{len(whole)} plans are whole.")
