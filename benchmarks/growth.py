@@ -112,10 +112,11 @@ def measure(
     sizes = [(number, _ROLES) for number in files]
     sizes += [(_FILES, number) for number in roles]
     print(f"{'files':>6}{'roles':>6}" + "".join(f"{w:>20}" for w in WAYS))
-    return [
-        [*size, *measured(cloud, watch, *size, runs)]
-        for size in dict.fromkeys(sizes)
-    ]
+    with tempfile.TemporaryDirectory() as caches:
+        return [
+            [*size, *measured(cloud, watch, *size, runs, caches)]
+            for size in dict.fromkeys(sizes)
+        ]
 
 
 def write(path: str, rows: list[list[float]]) -> None:
@@ -130,13 +131,18 @@ def write(path: str, rows: list[list[float]]) -> None:
 
 
 def measured(
-    cloud: Cloud, watch: measuring.Stopwatch, files: int, roles: int, runs: int
+    cloud: Cloud,
+    watch: measuring.Stopwatch,
+    files: int,
+    roles: int,
+    runs: int,
+    caches: str,
 ) -> list[float]:
-    """Seconds and requests of each way for a plan of this size."""
-    with (
-        tempfile.TemporaryDirectory() as caches,
-        new_plan(cloud, plan_files(files, roles)) as name,
-    ):
+    """Seconds and requests of each way for a plan of this size.
+
+    :param caches: a folder for caches.
+    """
+    with new_plan(cloud, plan_files(files, roles)) as name:
 
         def forget() -> None:
             directory = tempfile.mkdtemp(dir=caches)

@@ -57,7 +57,8 @@ def delete_state(cloud: clients.Cloud, plan: Plan) -> None:
     """Undo the creation of a plan: only the files that it was made of stay.
 
     What rendering wrote goes, and so does the history. A stack that stands is
-    no obstacle: its passwords are found again when the plan is created again.
+    no obstacle: plan-environment.yaml keeps its passwords, and a plan that is
+    made of these files has them again.
 
     :raises NotAPlan: what bears the name is somebody else's.
     :raises PlanNotFound: there is no such state.
