@@ -13,15 +13,19 @@ from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import pytest
+import yaml
 
 from tripleo_common import errors
 from tripleo_common.clients import Cloud
 from tripleo_common.plans import lease, operation
 from tripleo_common.plans.lease import Lease
 from tripleo_common.tests.functional import plans
+from tripleo_common.tests.functional.test_undercloud import wait_until
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths
 
+UPDATE = "tripleo.plan_management.v1.update_deployment_plan"
+DEPLOY = "tripleo.deployment.v1.deploy_plan"
 PROCESSES = 8
 # Few, since each run has to be quick; 200 and 50 for a thorough one.
 ROUNDS = int(os.environ.get("TRIPLEO_UNDERCLOUD_LEASE_ROUNDS", "3"))
@@ -55,7 +59,9 @@ def _hold_for_ever(
 ) -> None:
     lease._lifetime = lambda: lifetime  # type: ignore[attr-defined]
     with (
-        operation.running("tripleo.deployment.v1.deploy_plan", "id-7"),
+        operation.running(
+            "tripleo.deployment.v1.deploy_plan", "id-7", "eva", "staff"
+        ),
         Lease(_cloud(state), plan).held(),
     ):
         started.wait(120)
@@ -117,7 +123,8 @@ def test_a_killed_holders_plan_is_taken_over_at_once(
         pytest.raises(
             errors.PlanBusy,
             match=rf"Plan {plan} is being changed by tripleo\.deployment"
-            r"\.v1\.deploy_plan \(execution id-7\), since 20.*try again",
+            r"\.v1\.deploy_plan \(execution id-7, user eva\), since 20.*"
+            r"\([0-9]+ seconds ago\).*try again",
         ),
         wanted.held(),
     ):
@@ -135,6 +142,68 @@ def test_a_holder_that_stands_still_is_succeeded(
     wanted = Lease(_cloud(state), plan)
     with _holder(state, plan, lifetime=3), wanted.held():
         assert wanted._generation == 2
+
+
+def test_an_execution_says_what_it_waits_for(undercloud: Client) -> None:
+    """Until it gives up, or until the holder is killed."""
+
+    def description(execution: str) -> str:
+        found = undercloud.mistral.executions.get(execution)
+        return str(found.description or "")
+
+    state = str(undercloud.paths.state)
+    with plans.small(undercloud) as plan:
+        said = (
+            f"for plan {plan}, which {{}} being changed by tripleo.deployment."
+            "v1.deploy_plan (execution id-7, user eva) since 20"
+        )
+        with _holder(state, plan, lifetime=3600) as holder:
+            loser = undercloud.start_workflow(UPDATE, container=plan)
+            ended, output = undercloud.wait_for_execution(loser)
+            assert ended == "ERROR"
+            assert "(execution id-7, user eva), since" in output["message"]
+            assert " seconds ago). Wait until" in output["message"]
+            waited = f"Waited {said.format('was')}"
+            assert description(loser).startswith(waited)
+
+            winner = undercloud.start_workflow(UPDATE, container=plan)
+            waits = f"Waiting {said.format('is')}"
+            wait_until(
+                "the execution to say that it waits",
+                lambda: description(winner).startswith(waits),
+            )
+            holder.kill()
+            ended, output = undercloud.wait_for_execution(winner)
+            assert (ended, output["status"]) == ("SUCCESS", "SUCCESS")
+            assert description(winner).startswith(waited)
+
+
+def test_workflows_at_once_lose_nothing(undercloud: Client) -> None:
+    """Two updates, and a deployment between them."""
+    with plans.small(undercloud) as plan:
+        told: list[dict[str, Any]] = [{"first": {"a": 1}}, {"second": 2}]
+        executions = [
+            undercloud.start_workflow(
+                UPDATE, container=plan, plan_environment=told[0]
+            ),
+            undercloud.start_workflow(DEPLOY, container=plan),
+            undercloud.start_workflow(
+                UPDATE, container=plan, plan_environment=told[1]
+            ),
+        ]
+        for execution in executions:
+            ended, output = undercloud.wait_for_execution(execution)
+            assert ended == "SUCCESS", output
+        _, mirror = undercloud.swift.get_object(plan, "plan-environment.yaml")
+        assert yaml.safe_load(mirror).items() >= {**told[0], **told[1]}.items()
+        *later, _ = undercloud.run_action(
+            "tripleo.plan.history", container=plan
+        )
+        added = {
+            each["execution"]: each["changes"]["other"]["added"]
+            for each in later
+        }
+        assert added == {executions[0]: ["first"], executions[2]: ["second"]}
 
 
 def test_two_callers_lose_nothing(undercloud: Client) -> None:
