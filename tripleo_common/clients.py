@@ -232,6 +232,11 @@ class Cloud:
         return self._guarded("image", "Glance")
 
     @property
+    def introspection(self) -> Any:
+        """ironic-inspector, where there is one."""
+        return self._guarded("baremetal_introspection", "ironic-inspector")
+
+    @property
     def messaging(self) -> Any:
         """Zaqar."""
         return self._guarded("messaging", "Zaqar")

@@ -18,6 +18,7 @@ import requests
 import urllib3
 from glanceclient import exc as glance_exc
 from heatclient import exc as heat_exc
+from ironic_inspector_client.common import http as inspector_exc
 from ironicclient import exc as ironic_exc
 from keystoneauth1 import exceptions as ka_exc
 from mistralclient.api import base as mistral_api
@@ -40,6 +41,8 @@ CLIENT_ERRORS = (
     glance_exc.ClientException,
     heat_exc.BaseException,
     heat_exc.EndpointNotFound,
+    inspector_exc.EndpointNotFound,
+    inspector_exc.VersionNotSupported,
     # All clients parse what the service sent, and nothing else.
     json.JSONDecodeError,
     ironic_exc.ClientException,
@@ -234,6 +237,8 @@ def status_of(error: BaseException) -> int | None:
         status = getattr(error, attribute, None)
         if isinstance(status, int) and status >= 300:
             return status
+    if isinstance(error, inspector_exc.ClientError):
+        return int(error.response.status_code)
     return None
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from tripleo_common import errors
 from tripleo_common.actions import base, node_results
+from tripleo_common.actions.introspection import ConfigureRootDeviceAction
 from tripleo_common.actions.node_configuration import (
     CellV2DiscoverHostsAction,
     ConfigureBootAction,
@@ -15,6 +16,10 @@ from tripleo_common.actions.node_discovery import (
     GetCandidateNodes,
     ProbeNode,
 )
+from tripleo_common.actions.node_hints import (
+    GetNodeHintAction,
+    GetProfileAction,
+)
 from tripleo_common.clients import Cloud
 from tripleo_common.nodes import instackenv, registration
 
@@ -22,7 +27,10 @@ from tripleo_common.nodes import instackenv, registration
 __all__ = [
     "CellV2DiscoverHostsAction",
     "ConfigureBootAction",
+    "ConfigureRootDeviceAction",
     "GetCandidateNodes",
+    "GetNodeHintAction",
+    "GetProfileAction",
     "ProbeNode",
     "RegisterOrUpdateNodes",
     "UpdateNodeCapability",

@@ -58,6 +58,9 @@ class Ironic:
         the name that it is created with.
     :ivar ends_in: the state and last_error that a move of a node leads to,
         in the place of its target.
+    :ivar stands_still: nodes that never reach where they are sent.
+    :ivar inventories: what was found in nodes, by UUID.
+    :ivar history: the events of any node.
     """
 
     def __init__(self) -> None:
@@ -67,6 +70,9 @@ class Ironic:
         self.enabled = ["fake-hardware", "ipmi", "redfish", "idrac"]
         self.fails: dict[str, Exception] = {}
         self.ends_in: dict[str, tuple[str, str | None]] = {}
+        self.stands_still: set[str] = set()
+        self.inventories: dict[str, dict[str, Any]] = {}
+        self.history: list[dict[str, Any]] = []
         self.on_list: Callable[[], None] = lambda: None
         self.patches: list[Any] = []
         self.sent: list[tuple[str, str, dict[str, Any]]] = []
@@ -82,6 +88,8 @@ class Ironic:
             set_provision_state=self._set_provision_state,
             set_power_state=self._set_power_state,
             set_target_raid_config=self._set_target_raid_config,
+            get_inventory=self._get_inventory,
+            get_history_list=self._get_history,
         )
         self.port = SimpleNamespace(
             list=self._list_ports,
@@ -134,6 +142,8 @@ class Ironic:
         ]
 
     def _step(self, node: dict[str, Any]) -> None:
+        if node["uuid"] in self.stands_still:
+            return
         if node["target_provision_state"] and not node[
             "provision_state"
         ].endswith("failed"):
@@ -187,6 +197,13 @@ class Ironic:
     def _set_provision_state(self, node: str, state: str, **more: Any) -> None:
         self._asked("PUT provision", node)
         self.sent.append((node, state, more))
+        if state == "abort":
+            self._of(node).update(
+                provision_state="inspect failed",
+                target_provision_state=None,
+                last_error="Inspection was aborted by request.",
+            )
+            return
         between, target = TARGETS[state]
         self._of(node).update(
             provision_state=between,
@@ -202,6 +219,17 @@ class Ironic:
         self._asked("PUT power", node)
         target = {"off": "power off", "on": "power on"}[state]
         self._of(node).update(target_power_state=target, last_error=None)
+
+    def _get_history(self, node: str, detail: bool) -> Any:
+        self._asked("GET history", node)
+        return [dict(event) for event in self.history]
+
+    def _get_inventory(self, node: str) -> Any:
+        self._asked("GET inventory", node)
+        self._of(node)
+        if node not in self.inventories:
+            raise gone(f"the inventory of {node}")
+        return {"inventory": self.inventories[node], "plugin_data": {}}
 
     def _list_ports(self, limit: int | None = None, **more: Any) -> Any:
         assert limit == 0, "or only the first thousand are told"
