@@ -107,7 +107,7 @@ def _interface(number: int, mac: str) -> dict[str, Any]:
     return {
         "name": f"eth{number}",
         "mac_address": mac,
-        "ipv4_address": None,
+        "ipv4_address": f"192.168.24.{int(mac[-2:], 16)}",
         "ipv6_address": None,
         "has_carrier": True,
         "lldp": None,

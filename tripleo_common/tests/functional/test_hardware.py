@@ -1,4 +1,4 @@
-"""Inspection of nodes: out of band over Redfish, and by ironic-inspector."""
+"""Introspection: out of band over Redfish, and by ironic-inspector."""
 
 from __future__ import annotations
 
@@ -12,38 +12,53 @@ from urllib.parse import urlsplit
 
 import pyghmi.ipmi.bmc
 import pytest
-import requests
 
 from tripleo_common.tests.functional import nodes, plans, secrets_scan
 from tripleo_common.tests.functional.command_line import CommandLine
+from tripleo_common.tests.functional.nodes import WF, registered
+from tripleo_common.tests.functional.simulated_ramdisk import (
+    INTERFACES,
+    Machines,
+)
 from tripleo_common.tests.functional.test_undercloud import pids, wait_until
-from tripleo_common.undercloud import bmc, services, status
+from tripleo_common.undercloud import bmc, errors, services, status
 from tripleo_common.undercloud.client import Client
-
-VERSION = "1.95"
 
 
 @pytest.fixture(scope="module")
-def hardware(
+def with_bmc(
     command_line: CommandLine, undercloud: Client
 ) -> Iterator[Client]:
-    """The run's undercloud, with a BMC and ironic-inspector meanwhile."""
+    """The run's undercloud, with a BMC meanwhile."""
     before = pids(command_line.state)
     try:
-        command_line.succeed(
-            *("up", "--no-plan"),
-            *("--services", "+inspector,+bmc", "--bmc-systems", "2"),
-        )
-        after = pids(command_line.state)
-        assert {n: p for n, p in after.items() if n in before} == before
-        # Of its own: a token lives as long as the catalog that came with it.
-        yield Client(undercloud.paths)
+        yield _with(command_line, undercloud, "+bmc")
     finally:
         output = command_line.succeed(
             "up", "--no-plan", "--services", ",".join(services.DEFAULT)
         )
-        assert "inspector is not wanted: it ends" in output
+        assert "bmc is not wanted: it ends" in output
         assert pids(command_line.state) == before
+
+
+@pytest.fixture(scope="module")
+def hardware(command_line: CommandLine, with_bmc: Client) -> Client:
+    """The same, with ironic-inspector, too."""
+    return _with(command_line, with_bmc, "+bmc,+inspector")
+
+
+def _with(
+    command_line: CommandLine, undercloud: Client, services: str
+) -> Client:
+    before = pids(command_line.state)
+    command_line.succeed(
+        *("up", "--no-plan"),
+        *("--services", services, "--bmc-systems", "2"),
+    )
+    after = pids(command_line.state)
+    assert {n: p for n, p in after.items() if n in before} == before
+    # Of its own: a token lives as long as the catalog that came with it.
+    return Client(undercloud.paths)
 
 
 @contextlib.contextmanager
@@ -70,45 +85,53 @@ def reach(client: Client, found: Any, target: str, state: str) -> Any:
     return wait_until(f"{state} of a node", arrived, 180)
 
 
-def test_all_services_are_well(hardware: Client) -> None:
-    found = {s.service: s.health for s in status.collect(hardware.paths)}
-    assert found == dict.fromkeys(services.BY_NAME, "well")
-
-
-def test_a_node_is_powered_and_inspected_over_redfish(
-    hardware: Client,
+def test_a_node_is_powered_and_introspected_over_redfish(
+    with_bmc: Client,
 ) -> None:
     system = bmc.systems(2)[1]
     path = f"/redfish/v1/Systems/{system['uuid']}"
     driver_info = {
-        "redfish_address": hardware.url["bmc"],
+        "redfish_address": with_bmc.url["bmc"],
         "redfish_system_id": path,
         "redfish_username": "admin",
         "redfish_password": "unused",
     }
 
     with node(
-        hardware,
+        with_bmc,
         driver="redfish",
         driver_info=driver_info,
         inspect_interface="redfish",
     ) as made:
-        reach(hardware, made, "manage", "manageable")
+        reach(with_bmc, made, "manage", "manageable")
         for wanted, own in (("on", "On"), ("off", "Off")):
-            hardware.ironic.node.set_power_state(made.uuid, wanted)
+            with_bmc.ironic.node.set_power_state(made.uuid, wanted)
             wait_until(
                 f"power {wanted}",
                 lambda wanted=wanted: (
-                    hardware.ironic.node.get(made.uuid).power_state
+                    with_bmc.ironic.node.get(made.uuid).power_state
                     == f"power {wanted}"
                 ),
                 180,
             )
-            assert hardware.probe.get("bmc", path)["PowerState"] == own
-        inspected = reach(hardware, made, "inspect", "manageable")
+            assert with_bmc.probe.get("bmc", path)["PowerState"] == own
+        told = with_bmc.run_workflow(
+            WF + "introspect",
+            node_uuids=[made.uuid],
+            queue_name=plans.new_name(),
+        )
+        assert told["introspected_nodes"][made.uuid]["error"] is None
+        inspected = with_bmc.ironic.node.get(made.uuid)
+        # The emulator's disks have nothing that tells them apart.
+        with pytest.raises(errors.ActionFailed, match="told from others"):
+            with_bmc.run_action(
+                "tripleo.baremetal.configure_root_device",
+                node_uuid=made.uuid,
+                root_device="largest",
+            )
         macs = {
             port.address
-            for port in hardware.ironic.port.list(node=made.uuid, detail=True)
+            for port in with_bmc.ironic.port.list(node=made.uuid, detail=True)
         }
     assert inspected.properties["memory_mb"] == 16 * 1024
     assert inspected.properties["local_gb"] > 0
@@ -189,51 +212,49 @@ def test_machines_are_discovered_and_enrolled(hardware: Client) -> None:
         ] == []
 
 
-def inventory(mac: str) -> dict[str, Any]:
-    """What the ramdisk of a node tells."""
-    disk = {"name": "/dev/sda", "size": 64424509440, "model": "QEMU"}
-    return {
-        "inventory": {
-            "interfaces": [
-                {
-                    "name": "eth0",
-                    "mac_address": mac,
-                    "ipv4_address": "192.168.24.110",
-                    "has_carrier": True,
-                    "lldp": None,
-                }
-            ],
-            "cpu": {"count": 4, "architecture": "x86_64", "flags": ["vmx"]},
-            "memory": {"physical_mb": 8192, "total": 8589934592},
-            "disks": [disk],
-            "bmc_address": "192.168.24.200",
-            "boot": {"current_boot_mode": "bios", "pxe_interface": mac},
-        },
-        "boot_interface": f"01-{mac.replace(':', '-')}",
-        "root_disk": disk,
-    }
+def test_all_services_are_well(hardware: Client) -> None:
+    found = {s.service: s.health for s in status.collect(hardware.paths)}
+    assert found == dict.fromkeys(services.BY_NAME, "well")
 
 
-def test_inspector_introspects_a_node(hardware: Client) -> None:
-    mac = "52:54:00:" + ":".join(f"{b:02x}" for b in uuid.uuid4().bytes[:3])
-    address = "/v1/introspection/"
-
-    def told() -> Any:
-        return hardware.probe.get("inspector", address + made.uuid)
-
-    with node(hardware, driver="fake-hardware") as made:
-        hardware.ironic.port.create(node_uuid=made.uuid, address=mac)
-        reach(hardware, made, "manage", "manageable")
-        hardware.probe.request("POST", "inspector", address + made.uuid)
-        # The ramdisk calls once the node waits for it.
-        wait_until("waiting", lambda: told()["state"] == "waiting", 180)
-        url = hardware.url["inspector"] + "/v1/continue"
-        answer = requests.post(url, json=inventory(mac), timeout=60)
-        assert answer.status_code == 200, answer.text
-        wait_until("the end", lambda: told()["finished"], 180)
-        assert told()["error"] is None
-        data = hardware.probe.get("inspector", f"{address}{made.uuid}/data")
-        found = hardware.ironic.node.get(made.uuid)
-    assert data["cpu_arch"] == "x86_64"
+def test_inspector_introspects_nodes(hardware: Client) -> None:
+    """Where the catalog has it, and with the result that Ironic gives."""
+    with (
+        registered(hardware, 2, **INTERFACES) as uuids,
+        Machines(hardware, inspector=True).running() as machines,
+    ):
+        hint = {"serial": "of no disk that it has"}
+        hardware.ironic.node.update(
+            uuids[1],
+            [{"op": "add", "path": "/properties/root_device", "value": hint}],
+        )
+        execution = hardware.start_workflow(
+            WF + "introspect",
+            nodes_uuids=uuids,
+            max_retry_attempts=1,
+            queue_name=plans.new_name(),
+        )
+        state, output = hardware.wait_for_execution(execution)
+        assert state == "ERROR"
+        good, bad = (output["introspected_nodes"][uuid] for uuid in uuids)
+        assert (good["error"], good["state"]) == (None, "finished")
+        assert good["attempts"] == 1
+        assert "root device hints" in bad["error"]
+        assert (bad["attempts"], machines.of(uuids[1]).boots_seen) == (2, 2)
+        status = hardware.probe.get(
+            "inspector", f"/v1/introspection/{uuids[0]}"
+        )
+        assert status["state"] == "finished"
+        hardware.run_action(
+            "tripleo.baremetal.configure_root_device",
+            node_uuid=uuids[0],
+            root_device="largest",
+        )
+        found = hardware.ironic.node.get(uuids[0])
+    assert found.provision_state == "manageable"
+    assert found.properties["cpu_arch"] == "x86_64"
     assert found.properties["memory_mb"] == "8192"
-    assert found.properties["cpus"] == "4"
+    assert found.properties["root_device"] == {
+        "wwn_with_extension": "0x5001438000000001"
+    }
+    assert found.properties["local_gb"] == 499
