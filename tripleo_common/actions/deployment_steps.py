@@ -55,7 +55,7 @@ class BeginFinishAction(base.TripleOAction):
         plan = Plan(cloud, self.container)
         return {
             "steps": post_deploy.steps(cloud, plan),
-            "watch": watching.begin(plan.name, self.timeout * 60),
+            "watch": watching.begin(plan.name, self.timeout, True),
         }
 
 

@@ -14,17 +14,36 @@ class BeginWatchAction(base.TripleOAction):
 
     :param stack: name or id of a stack.
     :param timeout: seconds that may be waited for it in all.
+    :param minutes: whether the timeout is in minutes.
     :returns: what tripleo.stack.watch takes as watch.
     :repeated: harmless; the time begins anew.
     :raises InvalidInput: one of these cannot be.
     """
 
-    def __init__(self, stack: str, timeout: int) -> None:
+    def __init__(
+        self, stack: str, timeout: int, minutes: bool = False
+    ) -> None:
         self.stack = stack
         self.timeout = timeout
+        self.minutes = minutes
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
-        return watching.begin(self.stack, self.timeout)
+        return watching.begin(self.stack, self.timeout, self.minutes)
+
+
+class MarkStackAction(base.TripleOAction):
+    """Note what a stack is like, before Heat is asked to change it.
+
+    :param stack: name or id of a stack.
+    :returns: what tripleo.stack.watch takes as since.
+    :repeated: harmless; it only reads.
+    """
+
+    def __init__(self, stack: str) -> None:
+        self.stack = stack
+
+    def execute(self, cloud: Cloud) -> dict[str, Any]:
+        return watching.mark(watching.find(cloud, self.stack))
 
 
 class WatchAction(base.TripleOAction):

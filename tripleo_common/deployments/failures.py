@@ -63,8 +63,8 @@ def find(cloud: clients.Cloud, stack: Any) -> list[Failure]:
     listed = cloud.orchestration.resources.list(stack.id, nested_depth=DEPTH)
     failed = [e for e in listed if e.resource_status.endswith(_FAILED)]
     owners = {each.physical_resource_id: each for each in listed}
-    guilty = {_stack_of(each) for each in failed}
-    known = _secrets(cloud, stack.stack_name)
+    guilty = {stack_of(each) for each in failed}
+    known = secrets(cloud, stack.stack_name)
     causes = [
         _with_output(cloud, each, path_of(each, owners), known)
         for each in failed
@@ -127,7 +127,7 @@ def by_host(found: list[Failure], stack: str) -> dict[str, list[Any]]:
     return hosts
 
 
-def _secrets(cloud: clients.Cloud, plan: str) -> set[str]:
+def secrets(cloud: clients.Cloud, plan: str) -> set[str]:
     """What must not turn up in what Heat and scripts say."""
     with contextlib.suppress(errors.ServiceError):
         return masking.values(cloud.workflow.environments.get(plan).variables)
@@ -185,13 +185,13 @@ def path_of(resource: Any, owners: dict[str, Any]) -> str:
     :param owners: every resource, by its physical id.
     """
     names = [resource.resource_name]
-    while (outer := owners.get(_stack_of(resource))) is not None:
+    while (outer := owners.get(stack_of(resource))) is not None:
         names.insert(0, outer.resource_name)
         resource = outer
     return ".".join(names)
 
 
-def _stack_of(resource: Any) -> str:
+def stack_of(resource: Any) -> str:
     """The id of the stack that a resource is in."""
     href = next(
         link["href"] for link in resource.links if link["rel"] == "stack"

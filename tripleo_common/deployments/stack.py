@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from tripleo_common import clients, conf, errors
@@ -18,12 +19,14 @@ def deploy(
     plan: Plan,
     timeout: int,
     skip_deploy_identifier: bool = False,
+    overrides: Mapping[str, Any] | None = None,
 ) -> Any:
     """Have Heat begin to make the cloud that a plan describes.
 
     :param timeout: minutes that Heat may take.
     :param skip_deploy_identifier: do not make every deployment step run
         again on the nodes that are there already.
+    :param overrides: parameters for this time only.
     :returns: Heat's answer: for a new stack ``{"stack": {"id", "links"}}``.
     :raises InvalidInput: the timeout is not a whole number above 0.
     :raises StackBusy: the stack is being changed already.
@@ -36,7 +39,10 @@ def deploy(
             f"{timeout!r:.100}."
         )
     with plan.exclusively() as lease:
-        return _deploy(cloud, plan, lease, timeout, skip_deploy_identifier)
+        identifiers = dict(overrides or {})
+        if not skip_deploy_identifier:
+            identifiers["DeployIdentifier"] = str(int(time.time()))
+        return _deploy(cloud, plan, lease, timeout, identifiers)
 
 
 def _deploy(
@@ -44,16 +50,14 @@ def _deploy(
     plan: Plan,
     lease: Lease,
     timeout: int,
-    skip_deploy_identifier: bool,
+    overrides: dict[str, Any],
 ) -> Any:
     stack = plan.stack()
     if stack is not None and stack.stack_status.endswith(_BUSY):
         raise errors.StackBusy(plan.name, progress.told(cloud, stack))
     action = "CREATE" if stack is None else "UPDATE"
     identifiers = {"StackAction": action, "UpdateIdentifier": ""}
-    if not skip_deploy_identifier:
-        identifiers["DeployIdentifier"] = str(int(time.time()))
-    inputs = plan.process(overrides=identifiers, verify=True)
+    inputs = plan.process(overrides=identifiers | overrides, verify=True)
     rings.add_links(cloud, plan.name, inputs, is_new=stack is None)
     arguments = {
         "template": inputs.template,

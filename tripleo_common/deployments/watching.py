@@ -23,17 +23,20 @@ UNTIL = {
 #: Seconds that one look may take.
 PATIENCE = 20.0
 _POLL = 1.0
+#: Seconds: a year.
+_LONGEST = 365 * 24 * 3600
 _BUSY = "_IN_PROGRESS"
 #: A rollback that is complete is the end of an update that failed.
 _BAD_ENDS = ("_FAILED", "ROLLBACK_COMPLETE")
 GONE = "DELETE_COMPLETE"
 
 
-def begin(stack: str, timeout: int) -> dict[str, Any]:
+def begin(stack: str, timeout: int, minutes: bool = False) -> dict[str, Any]:
     """Begin to wait.
 
     :param stack: name or id of a stack.
     :param timeout: seconds that it may take.
+    :param minutes: they are minutes.
     :returns: what :func:`look` takes: ``stack``, ``timeout`` and ``deadline``
         (ISO 8601, UTC).
     :raises InvalidInput: one of these cannot be.
@@ -42,11 +45,13 @@ def begin(stack: str, timeout: int) -> dict[str, Any]:
         raise errors.InvalidInput(
             "The input stack is empty. Give a stack's name or id."
         )
+    unit = "minutes" if minutes else "seconds"
     if timeout < 1:
         raise errors.InvalidInput(
-            "timeout must be a whole number of seconds above 0, not "
+            f"timeout must be a whole number of {unit} above 0, not "
             f"{timeout}. Correct it and try again."
         )
+    timeout = min(timeout * 60 if minutes else timeout, _LONGEST)
     deadline = _now() + datetime.timedelta(seconds=timeout)
     return {
         "stack": stack,

@@ -260,6 +260,13 @@ class Executions:
             raise missing(execution_id)
         return self.known[execution_id]
 
+    def list(self, task: str = "", **_: Any) -> list[Any]:
+        return [
+            each
+            for each in self.known.values()
+            if not task or getattr(each, "task_execution_id", "") == task
+        ]
+
 
 class Workflows:
     """Mistral's workflows: those that a test names."""
@@ -283,6 +290,9 @@ class Tasks:
         assert state == "ERROR"
         return self.failed
 
+    def get(self, task_id: str) -> Any:
+        return next(task for task in self.failed if task.id == task_id)
+
 
 class Stacks:
     """Heat's stacks; remembers what it was called with."""
@@ -295,6 +305,8 @@ class Stacks:
         self.previewed: list[dict[str, Any]] = []
         #: The resources that a preview tells.
         self.previews: list[Any] = []
+        #: What a preview of an update tells.
+        self.changes: dict[str, list[Any]] = {}
         self.deleted: list[str] = []
 
     def add(self, name: str, status: str, **more: Any) -> Any:
@@ -341,6 +353,10 @@ class Stacks:
         self.previewed.append(arguments)
         return SimpleNamespace(resources=self.previews)
 
+    def preview_update(self, stack_id: str, **arguments: Any) -> Any:
+        self.previewed.append(arguments)
+        return {"resource_changes": self.changes}
+
     def update(self, stack_id: str, **arguments: Any) -> None:
         self.updated.append((stack_id, arguments))
 
@@ -366,6 +382,13 @@ class Resources:
 
     def list(self, stack: str, nested_depth: int = 0) -> list[Any]:
         return self.known
+
+    def get(self, stack: str, name: str) -> Any:
+        for each in self.known:
+            in_it = each.links[0]["href"].endswith(f"/{stack}")
+            if in_it and each.resource_name == name:
+                return each
+        raise missing(name)
 
 
 class SoftwareDeployments:

@@ -233,6 +233,23 @@ class Executions:
             told = resources.Execution.from_db_model(stored).to_dict()
         return SimpleNamespace(**{**told, "input": asked})
 
+    def list(self, task: str) -> list[Any]:
+        with db_api.transaction(read_only=True):
+            return [
+                SimpleNamespace(
+                    id=each.id,
+                    state=each.state,
+                    state_info=each.state_info,
+                    workflow_name=each.workflow_name,
+                    input=each.input,
+                    created_at=str(each.created_at),
+                    updated_at=str(each.updated_at),
+                )
+                for each in db_api.get_workflow_executions(
+                    task_execution_id=task
+                )
+            ]
+
     def create(self, name: str, workflow_input: dict[str, Any]) -> Any:
         started = rpc.get_engine_client().start_workflow(
             name, wf_input=workflow_input
@@ -251,6 +268,14 @@ class Tasks:
                 sort_keys=["created_at"],
             )
             return [SimpleNamespace(id=t.id, name=t.name) for t in found]
+
+    def get(self, task_id: str) -> Any:
+        with db_api.transaction(read_only=True):
+            stored = db_api.get_task_execution(task_id)
+            result = data_flow.get_task_execution_result(stored)
+            return SimpleNamespace(
+                result=json.dumps(result), state_info=stored.state_info
+            )
 
 
 def _configure() -> None:

@@ -1,10 +1,12 @@
 """Heat: engine, native API and CFN API in one process.
 
-Deviates from stock in four points: ``heat-all`` is no more, and without a
+Deviates from stock in five points: ``heat-all`` is no more, and without a
 message broker the APIs reach the engine only within the process (to go when
 it comes back); the sqlite fix of ``sqlite_writers``; the turns that
-``yaql_parsing`` makes threads take; and the constraints that ask Nova and
-Neutron let every value pass, as there is neither (to go with their arrival).
+``yaql_parsing`` makes threads take; the constraints that ask Nova and
+Neutron let every value pass, as there is neither (to go with their arrival);
+and a preview of an update tells nested stacks that are yet to be made, where
+stock fails as they have no id (to go when that is mended).
 """
 
 import launching
@@ -21,6 +23,7 @@ import yaql_parsing  # noqa: E402, F401
 from heat import version  # noqa: E402
 from heat.cmd import manage  # noqa: E402
 from heat.common import config, messaging, profiler  # noqa: E402
+from heat.engine import api as engine_api  # noqa: E402
 from heat.engine import (  # noqa: E402
     constraints,
     resources,
@@ -53,6 +56,19 @@ class AnyValue(constraints.BaseCustomConstraint):
 
     def validate_with_client(self, client, value):
         pass
+
+
+FORMAT = engine_api.format_stack_resource
+
+
+def format_stack_resource(resource, *args, **named):
+    """Tell a resource, the id of its nested stack only if it has one."""
+    if resource.has_nested() and resource.nested_identifier() is None:
+        resource.nested_identifier = dict
+    return FORMAT(resource, *args, **named)
+
+
+engine_api.format_stack_resource = format_stack_resource
 
 
 def migrate():
