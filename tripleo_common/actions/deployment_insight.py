@@ -46,7 +46,7 @@ class ExplainDeploymentAction(base.TripleOAction):
     It goes from the workflow through those that it started, and from the
     stack through nested ones, to what failed first.
 
-    :param container: name of the plan; none: the one that the execution is
+    :param of_plan: name of the plan; none: the one that the execution is
         about.
     :param execution_id: a workflow's execution; none: the one that had the
         last word on the plan.
@@ -60,10 +60,10 @@ class ExplainDeploymentAction(base.TripleOAction):
     """
 
     def __init__(
-        self, container: str | None = None, execution_id: str | None = None
+        self, of_plan: str | None = None, execution_id: str | None = None
     ) -> None:
-        self.container = container
+        self.of_plan = of_plan
         self.execution_id = execution_id
 
     def execute(self, cloud: Cloud) -> dict[str, Any]:
-        return explain.explain(cloud, self.container, self.execution_id)
+        return explain.explain(cloud, self.of_plan, self.execution_id)

@@ -53,7 +53,8 @@ class WatchAction(base.TripleOAction):
 
     :param watch: what tripleo.stack.begin_watch returned.
     :param until: in_progress (Heat has begun with it), ended (Heat is done
-        with it) or gone (it does not exist any more).
+        with it), gone (it does not exist any more) or quiet (Heat does
+        nothing in it or its nested stacks).
     :param since: what tripleo.stack.mark returned before Heat was asked to
         change the stack; what it was like then does not count.
     :returns: settled (whether there is nothing more to wait for), succeeded

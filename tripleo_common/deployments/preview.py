@@ -69,8 +69,9 @@ def _asked(
     try:
         answer = stacks.preview_update(stack.id, show_nested=True, **arguments)
     except errors.ServiceError as error:
-        # Heat 27 as it was released stumbles over nested stacks that are
-        # yet to be made, and calls the request malformed.
+        # Heat 27 stumbles over nested stacks that are yet to be made, and
+        # over values of theirs that are known later only, as those of whole
+        # clouds have; and it calls the request malformed.
         if error.status != 400 or "malformed" not in error.answer:
             raise
         answer = stacks.preview_update(stack.id, **arguments)
@@ -169,7 +170,7 @@ def _message(
     text = f"A deployment of plan {plan} {what}: {told} resources."
     if not whole:
         text += (
-            " This Heat cannot look into nested stacks that are yet to be "
-            "made, so only the root template's own resources are told."
+            " Heat could not look into the nested stacks, so only the root "
+            "template's own resources are told."
         )
     return text

@@ -19,6 +19,7 @@ UNTIL = {
     "in_progress": "Heat has begun with it",
     "ended": "Heat is done with it",
     "gone": "it does not exist any more",
+    "quiet": "Heat does nothing in it or its nested stacks",
 }
 #: Seconds that one look may take.
 PATIENCE = 20.0
@@ -156,6 +157,9 @@ def _view(
         )
     status = str(stack.stack_status)
     text = f"The stack {name} is {status}."
+    if until == "quiet":
+        busy = status.endswith(_BUSY) or _is_busy_inside(cloud, stack)
+        return _told(status, text, settled=not busy, succeeded=not busy)
     if until == "in_progress":
         begun = status.endswith(_BUSY)
         return _told(status, text, settled=begun, succeeded=begun)
@@ -164,6 +168,28 @@ def _view(
     if status.endswith(_BAD_ENDS):
         return _told(status, failures.told(cloud, stack), settled=True)
     return _told(status, text, settled=True, succeeded=True)
+
+
+def _is_busy_inside(cloud: clients.Cloud, stack: Any) -> bool:
+    """Whether Heat is at work in a nested stack.
+
+    A stack that was stopped does not wait for those in it; and until they
+    have come to rest, Heat refuses to go on with them.
+    """
+    listed = cloud.orchestration.resources.list(
+        stack.id, nested_depth=failures.DEPTH
+    )
+    # A resource may be left behind in such a state; its stack tells.
+    inside = {
+        failures.stack_of(each)
+        for each in listed
+        if each.resource_status.endswith(_BUSY)
+    }
+    found = [find(cloud, each) for each in inside - {stack.id}]
+    return any(
+        each is not None and each.stack_status.endswith(_BUSY)
+        for each in found
+    )
 
 
 def _gone(

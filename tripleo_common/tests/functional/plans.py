@@ -93,7 +93,11 @@ resources:
     properties:
       value: {get_param: value}
       fail: {get_param: fail}
-      wait_secs: {get_param: seconds}
+      # Else it would take its time to go, too.
+      action_wait_secs:
+        create: {get_param: seconds}
+        update: {get_param: seconds}
+        delete: 0
       update_replace_value: again
 """,
     "overcloud-resource-registry-puppet.yaml": "parameter_defaults: {}\n",

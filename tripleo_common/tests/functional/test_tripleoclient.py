@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from tripleo_common.tests.functional import plans
+from tripleo_common.undercloud import errors
 from tripleo_common.undercloud.client import Client
 
 REQUIREMENTS = Path(__file__).with_name("tripleoclient.txt")
@@ -87,3 +88,23 @@ def test_a_plan_of_the_installed_templates(
         printed = overcloud("plan", "create", plan)
         assert f"Plan {plan} created." in printed
         assert plan in undercloud.run_action("tripleo.plan.list")
+
+
+def test_what_became_of_a_deployment_and_its_end(
+    undercloud: Client, overcloud: Overcloud
+) -> None:
+    with plans.small(undercloud, plans.NODES) as plan:
+        undercloud.run_action(
+            "tripleo.parameters.update",
+            container=plan,
+            parameters={"Fail": True},
+        )
+        with pytest.raises(errors.ActionFailed):
+            undercloud.run_workflow(
+                "tripleo.deployment.v1.deploy_plan", container=plan, wait=True
+            )
+        assert "DEPLOY_FAILED" in overcloud("status", "--plan", plan)
+        printed = overcloud("failures", "--plan", plan)
+        assert "Task: Compute.0.Service" in printed
+        assert "Success." in overcloud("delete", "--yes", plan)
+        assert plan not in undercloud.run_action("tripleo.plan.list")

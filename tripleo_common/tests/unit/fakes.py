@@ -252,7 +252,12 @@ class Executions:
         self.started.append((name, workflow_input))
         return SimpleNamespace(id="an-execution")
 
-    def update(self, execution_id: str, state: None, description: str) -> None:
+    def update(
+        self, execution_id: str, state: str | None, description: str = ""
+    ) -> None:
+        if state:
+            self.get(execution_id).state = state
+            return
         self.described.append((execution_id, description))
 
     def get(self, execution_id: str) -> Any:
@@ -260,11 +265,20 @@ class Executions:
             raise missing(execution_id)
         return self.known[execution_id]
 
-    def list(self, task: str = "", **_: Any) -> list[Any]:
+    def list(
+        self,
+        task: str = "",
+        state: str = "",
+        workflow_name: str = "in:",
+        **_: Any,
+    ) -> list[Any]:
+        names = workflow_name.removeprefix("in:").split(",")
         return [
             each
             for each in self.known.values()
-            if not task or getattr(each, "task_execution_id", "") == task
+            if (not task or getattr(each, "task_execution_id", "") == task)
+            and (not state or each.state == state)
+            and (names == [""] or each.workflow_name in names)
         ]
 
 
@@ -391,6 +405,19 @@ class Resources:
         raise missing(name)
 
 
+class StackActions:
+    """What Heat is asked to do with stacks as they are."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def cancel_update(self, stack_id: str) -> None:
+        self.asked.append(("cancel_update", stack_id))
+
+    def cancel_without_rollback(self, stack_id: str) -> None:
+        self.asked.append(("cancel_without_rollback", stack_id))
+
+
 class SoftwareDeployments:
     """What Heat knows of software on servers."""
 
@@ -444,6 +471,7 @@ class FakeCloud:
             stacks=Stacks(),
             resources=Resources(),
             software_deployments=SoftwareDeployments(),
+            actions=StackActions(),
         )
         self.messaging = Messaging()
         self.machines = Machines()

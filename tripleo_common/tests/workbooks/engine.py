@@ -220,7 +220,12 @@ class Engine:
 class Executions:
     """/v2/executions of the engine's database, as the client tells it."""
 
-    def update(self, execution_id: str, state: None, description: str) -> None:
+    def update(
+        self, execution_id: str, state: str | None, description: str = ""
+    ) -> None:
+        if state:
+            rpc.get_engine_client().stop_workflow(execution_id, state)
+            return
         told = {"description": description}
         with db_api.transaction():
             db_api.update_workflow_execution(execution_id, told)
@@ -233,7 +238,19 @@ class Executions:
             told = resources.Execution.from_db_model(stored).to_dict()
         return SimpleNamespace(**{**told, "input": asked})
 
-    def list(self, task: str) -> list[Any]:
+    def list(
+        self,
+        task: str = "",
+        state: str = "",
+        workflow_name: str = "in:",
+        **_: Any,
+    ) -> list[Any]:
+        wanted: dict[str, Any] = {"state": state}
+        if task:
+            wanted = {"task_execution_id": task}
+        names = workflow_name.removeprefix("in:").split(",")
+        if names != [""]:
+            wanted["workflow_name"] = {"in": names}
         with db_api.transaction(read_only=True):
             return [
                 SimpleNamespace(
@@ -245,9 +262,7 @@ class Executions:
                     created_at=str(each.created_at),
                     updated_at=str(each.updated_at),
                 )
-                for each in db_api.get_workflow_executions(
-                    task_execution_id=task
-                )
+                for each in db_api.get_workflow_executions(**wanted)
             ]
 
     def create(self, name: str, workflow_input: dict[str, Any]) -> Any:

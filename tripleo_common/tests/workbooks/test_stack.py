@@ -87,9 +87,11 @@ def test_a_stack_that_takes_too_long(
     cloud.orchestration.stacks.add("mine", "UPDATE_IN_PROGRESS")
     begin = watching.begin
 
-    def begun_long_ago(stack: str, timeout: int) -> dict[str, object]:
+    def begun_long_ago(
+        stack: str, timeout: int, minutes: bool = False
+    ) -> dict[str, object]:
         return {
-            **begin(stack, timeout),
+            **begin(stack, timeout, minutes),
             "deadline": "2020-01-01T00:00:00+00:00",
         }
 

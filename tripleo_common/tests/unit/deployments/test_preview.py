@@ -94,7 +94,7 @@ def test_a_heat_that_cannot_look_inside(cloud, deployed, monkeypatch):
     told = preview.preview(cloud, deployed)
     assert told["counts"]["updated"] == 1
     assert not told["whole"]
-    assert "cannot look into nested stacks" in told["message"]
+    assert "could not look into the nested stacks" in told["message"]
 
 
 def test_a_plan_that_heat_refuses(cloud, deployed, monkeypatch):

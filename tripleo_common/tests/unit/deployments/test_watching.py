@@ -69,3 +69,18 @@ def test_another_end_is_refused(cloud):
 def test_a_watch_needs_a_stack_and_a_time(stack, timeout):
     with pytest.raises(errors.InvalidInput):
         watching.begin(stack, timeout)
+
+
+def test_a_stack_is_quiet_when_all_in_it_are(cloud):
+    cloud.orchestration.stacks.add("mine", "UPDATE_FAILED")
+    inner = cloud.orchestration.stacks.add(
+        "inner", "UPDATE_IN_PROGRESS", id="id-inner"
+    )
+    add = cloud.orchestration.resources.add
+    add("id-mine", "inner", "UPDATE_FAILED")
+    add("id-inner", "leaf", "UPDATE_IN_PROGRESS")
+    watch = watching.begin("mine", 60)
+    assert not watching.look(cloud, watch, "quiet")["settled"]
+    # The resource itself may be left behind as it is.
+    inner.stack_status = "UPDATE_FAILED"
+    assert watching.look(cloud, watch, "quiet")["succeeded"]
