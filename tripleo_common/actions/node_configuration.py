@@ -92,6 +92,43 @@ class ConfigureNodesBootAction(base.TripleOAction):
         )
 
 
+class ConfigureNodesRootDeviceAction(base.TripleOAction):
+    """Choose the root devices of nodes by what their introspection found.
+
+    :param node_uuids: the nodes.
+    :param root_device: see tripleo.baremetal.configure_root_device; none:
+        nothing is done.
+    :param minimum_size: see there.
+    :param overwrite: see there.
+    :returns: a mapping with changed, a list of UUIDs, and failed, a list of
+        mappings with uuid and result, a text.
+    :repeated: harmless; it chooses the same again.
+    """
+
+    takes_minutes = True
+
+    def __init__(
+        self,
+        node_uuids: list[str],
+        root_device: str | None = None,
+        minimum_size: int = 4,
+        overwrite: bool = False,
+    ) -> None:
+        self.node_uuids = node_uuids
+        self.root_device = root_device
+        self.minimum_size = minimum_size
+        self.overwrite = overwrite
+
+    def execute(self, cloud: Cloud) -> dict[str, Any]:
+        return configuration.configure_root_devices(
+            cloud,
+            self.node_uuids,
+            self.root_device,
+            self.minimum_size,
+            self.overwrite,
+        )
+
+
 class UpdateNodeCapability(base.TripleOAction):
     """Set a capability of a node, or remove it.
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tripleo_common import clients, errors
-from tripleo_common.nodes import concurrency, deploy_images
+from tripleo_common.nodes import concurrency, deploy_images, root_device
 from tripleo_common.nodes.existing import shown
 from tripleo_common.nodes.wanted import (
     parsed_capabilities,
@@ -82,6 +82,28 @@ def configure_boot(
             cloud.baremetal.node.update(uuid, patch)
 
     return _each(uuids, configure)
+
+
+def configure_root_devices(
+    cloud: clients.Cloud,
+    uuids: list[str],
+    wanted: str | None,
+    minimum_gib: int,
+    overwrite: bool,
+) -> dict[str, Any]:
+    """Choose the root devices of many nodes.
+
+    :param wanted: as of :func:`root_device.configure`; empty: do nothing.
+    :returns: as :func:`set_capabilities`.
+    """
+    if not wanted:
+        return {"changed": [], "failed": []}
+    return _each(
+        uuids,
+        lambda uuid: root_device.configure(
+            cloud, uuid, wanted, minimum_gib, overwrite
+        ),
+    )
 
 
 def named(uuids: list[str], more: list[str] | None = None) -> list[str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from oslo_config import cfg
 
 from tripleo_common import conf
+from tripleo_common.nodes import inventory, root_device
 from tripleo_common.tests.unit.fake_ironic import Ironic
 from tripleo_common.tests.unit.fakes import FakeCloud
 from tripleo_common.tests.workbooks.conftest import TEMPLATES
@@ -105,6 +107,80 @@ def test_a_plan_that_is_not_there_is_told(
     )
     message = posted(cloud)["payload"]["message"]
     assert message.startswith("There is no plan overcloud")
+    assert_failed(execution, cloud, name, message)
+
+
+IMAGES = {"bm-deploy-kernel": "k-id", "bm-deploy-ramdisk": "r-id"}
+
+
+def disks(monkeypatch: pytest.MonkeyPatch, sizes: dict[str, int]) -> None:
+    """What the introspection of every node has found."""
+    found = [
+        {"name": f"/dev/{name}", "size": size * root_device.GIB, "wwn": name}
+        for name, size in sizes.items()
+    ]
+    monkeypatch.setattr(inventory, "disks", lambda cloud, uuid: found)
+
+
+@pytest.mark.parametrize(
+    ("workflow", "named", "message"),
+    [
+        (
+            "configure",
+            {"node_uuids": ["a"], "nodes_uuids": ["b"]},
+            "Successfully configured the nodes.",
+        ),
+        (
+            "configure_manageable_nodes",
+            {},
+            "Manageable nodes configured successfully.",
+        ),
+    ],
+)
+def test_nodes_are_configured(
+    engine: Engine,
+    cloud: FakeCloud,
+    ironic: Ironic,
+    monkeypatch: pytest.MonkeyPatch,
+    workflow: str,
+    named: dict[str, Any],
+    message: str,
+) -> None:
+    cloud.machines.images = IMAGES
+    disks(monkeypatch, {"sda": 100, "sdb": 20, "sdc": 2})
+    ironic.add("c", provision_state="active")
+    execution = engine.run(WF + workflow, **named, root_device="smallest")
+    assert_succeeded(execution, cloud, WF + workflow, message)
+    for uuid in "ab":
+        node = ironic.nodes[uuid]
+        assert node["driver_info"]["deploy_kernel"] == "k-id"
+        assert node["driver_info"]["deploy_ramdisk"] == "r-id"
+        assert node["properties"]["capabilities"] == "boot_option:local"
+        assert node["properties"]["root_device"] == {"wwn": "sdb"}
+    assert ironic.nodes["c"]["driver_info"] == {}
+
+
+def test_what_is_not_configured_is_told_of_each_node(
+    engine: Engine,
+    cloud: FakeCloud,
+    ironic: Ironic,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    cloud.machines.images = IMAGES
+    disks(monkeypatch, {"sda": 2})
+    name = WF + "configure"
+    execution = engine.run(name, node_uuids=["x", "a"], root_device="largest")
+    assert execution.state == "ERROR"
+    failures = posted(cloud)["payload"]["message"]
+    assert [each["uuid"] for each in failures] == ["x", "a"]
+    assert "at least 4 GiB" in failures[1]["result"]
+    assert execution.output["message"] == failures
+    assert "deploy_kernel" in ironic.nodes["a"]["driver_info"]
+    cloud.messaging.posted.clear()
+    cloud.machines.images = {}
+    execution = engine.run(name, node_uuids=["a"])
+    message = posted(cloud)["payload"]["message"]
+    assert "Glance has no image 'bm-deploy-kernel'" in message
     assert_failed(execution, cloud, name, message)
 
 
