@@ -8,6 +8,10 @@ from typing import Any
 import pytest
 
 from tripleo_common.tests.functional import nodes, plans
+from tripleo_common.tests.functional.simulated_ramdisk import (
+    INTERFACES,
+    Machines,
+)
 from tripleo_common.undercloud import errors
 from tripleo_common.undercloud.client import Client
 
@@ -58,6 +62,32 @@ def test_bios_settings_and_raid(undercloud: Client) -> None:
         told = run(undercloud, "reset_bios_settings_on_manageable_nodes")
         assert {first, second} <= set(told["reset_nodes"])
         assert settings_of(undercloud, second) == {}
+
+
+def test_disks_are_erased(undercloud: Client) -> None:
+    """With both commands of the specification, by the agent's ramdisk."""
+    with (
+        nodes.registered(undercloud, 2, **INTERFACES) as uuids,
+        Machines(undercloud).running() as machines,
+    ):
+        first, second = (machines.of(uuid) for uuid in uuids)
+        for step in ("erase_devices_metadata", "erase_devices"):
+            told = run(
+                undercloud,
+                "manual_cleaning",
+                node_uuid=uuids[0],
+                clean_steps=[{"step": step, "interface": "deploy"}],
+            )
+            assert told["message"] == f"Node {uuids[0]} is clean."
+        assert first.steps == ["erase_devices_metadata", "erase_devices"]
+        second.failing_steps["erase_devices_metadata"] = "the disk is bad"
+        with pytest.raises(errors.ActionFailed, match="the disk is bad"):
+            run(undercloud, "clean_nodes", node_uuids=uuids, concurrency=1)
+        states = [
+            undercloud.ironic.node.get(uuid).provision_state for uuid in uuids
+        ]
+        assert states == ["manageable", "clean failed"]
+        assert first.steps.count("erase_devices_metadata") == 2
 
 
 def test_profiles_set_the_count_of_a_role(undercloud: Client) -> None:
