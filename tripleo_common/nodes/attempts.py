@@ -20,9 +20,9 @@ STATES = ("manageable", "inspect failed")
 
 #: Seconds between rounds: the first ones, and then.
 _PAUSES = (0.5, 1)
-_LONG_PAUSE = 2
+_LONG_PAUSE = 1
 #: A slow service is left alone for so many times what it took to answer.
-_REST = 4
+_REST = 2
 #: Rounds in a row without an answer.
 _LOST_ROUNDS = 5
 #: Seconds that a node has to come to rest once it was told to stop.

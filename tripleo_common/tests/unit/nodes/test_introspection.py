@@ -268,7 +268,7 @@ def test_a_slow_ironic_is_asked_less(cloud, ironic, clock):
 
     ironic.on_list = slow
     introspection.introspect(cloud, uuids, retries=0, node_timeout=60)
-    assert clock.pauses[3] == 12
+    assert clock.pauses[3] == 6
 
 
 @pytest.mark.parametrize(
