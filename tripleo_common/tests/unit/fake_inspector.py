@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from typing import Any
 
@@ -20,17 +21,20 @@ class Inspector:
 
     def __init__(self) -> None:
         self.requests: Counter[str] = Counter()
+        self._lock = threading.Lock()
         self.statuses: dict[str, dict[str, Any]] = {}
         self.fails: dict[str, str] = {}
         self.stands_still: set[str] = set()
         self.data: dict[str, Any] = {}
 
     def introspect(self, uuid: str) -> None:
-        self.requests["POST"] += 1
-        self.statuses.pop(uuid, None)
         begun = {"uuid": uuid, "finished": False, "error": None}
-        # What was begun last is told first.
-        self.statuses = {uuid: begun, **self.statuses}
+        # Many are begun at once.
+        with self._lock:
+            self.requests["POST"] += 1
+            self.statuses.pop(uuid, None)
+            # What was begun last is told first.
+            self.statuses = {uuid: begun, **self.statuses}
 
     def list_statuses(self, marker: str | None = None) -> list[Any]:
         self.requests["LIST"] += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import threading
 import uuid
 from collections import Counter
 from collections.abc import Callable
@@ -65,6 +66,7 @@ class Ironic:
 
     def __init__(self) -> None:
         self.requests: Counter[str] = Counter()
+        self._lock = threading.Lock()
         self.nodes: dict[str, dict[str, Any]] = {}
         self.ports: dict[str, dict[str, Any]] = {}
         self.enabled = ["fake-hardware", "ipmi", "redfish", "idrac"]
@@ -113,7 +115,9 @@ class Ironic:
         }
 
     def _asked(self, what: str, node: str | None) -> None:
-        self.requests[what] += 1
+        # Many are sent at once.
+        with self._lock:
+            self.requests[what] += 1
         error = self.fails.get(str(node))
         if error:
             raise error
