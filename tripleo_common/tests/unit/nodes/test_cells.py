@@ -6,11 +6,8 @@ from tripleo_common import errors
 from tripleo_common.nodes import cells, waiting
 
 
-def test_novas_own_command_is_called(cloud, options, tmp_path):
-    command = tmp_path / "nova-manage"
-    command.write_text('#!/bin/sh\necho "Found: $*"\n')
-    command.chmod(0o700)
-    options("nova_manage", [str(command)])
+def test_novas_own_command_is_called(cloud, options):
+    options("nova_manage", ["echo", "Found:"])
     told = cells.discover(cloud)
     assert told == "Found: cell_v2 discover_hosts --verbose"
 
