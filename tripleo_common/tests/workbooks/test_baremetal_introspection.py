@@ -11,12 +11,14 @@ from tripleo_common.nodes import waiting
 from tripleo_common.tests.unit.fake_inspector import Inspector
 from tripleo_common.tests.unit.fake_ironic import Ironic
 from tripleo_common.tests.unit.fakes import FakeCloud
+from tripleo_common.tests.workbooks import validations
 from tripleo_common.tests.workbooks.engine import Engine, Execution
 from tripleo_common.tests.workbooks.outcomes import (
     ZAQAR_DOWN,
     posted,
     refusing,
 )
+from tripleo_common.validations import playbooks
 
 WF = "tripleo.baremetal.v1."
 DOWN = errors.ServiceUnreachable("Ironic", "it", "refused", "Wait.")
@@ -112,25 +114,59 @@ def test_where_none_is_manageable_that_is_told(
     assert payload["introspected_nodes"] == {}
 
 
-@pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     ("workflow", "inputs"),
     [
-        ("introspect", {"node_uuids": ["a"]}),
+        ("introspect", {"node_uuids": ["a", "b", "c"]}),
         ("introspect_manageable_nodes", {}),
     ],
 )
-def test_validations_are_told_to_be_missing(
+
+
+@EACH
+def test_what_passes_validations_is_introspected(
     engine: Engine,
     cloud: FakeCloud,
-    ironic: Ironic,
+    ran: list[Any],
     workflow: str,
     inputs: dict[str, Any],
 ) -> None:
     execution = engine.run(WF + workflow, run_validations=True, **inputs)
-    payload = told(execution, cloud, workflow)
-    assert "no validations before an introspection" in payload["message"]
-    assert payload["introspected_nodes"] == {}
+    assert execution.state == "SUCCESS", execution.state_info
+    assert [job["playbook"] for job in ran] == ["good.yaml"]
+    ((_, body),) = of_type(cloud, WF + workflow)
+    assert sorted(body["payload"]["introspected_nodes"]) == ["a", "b", "c"]
+
+
+@EACH
+def test_what_fails_validations_is_not_introspected(
+    engine: Engine,
+    cloud: FakeCloud,
+    ironic: Ironic,
+    ran: list[Any],
+    workflow: str,
+    inputs: dict[str, Any],
+) -> None:
+    bad = validations.PLAYBOOK.format("pre-introspection").encode()
+    stored = cloud.object_store.containers[playbooks.CONTAINER]
+    stored["bad.yaml"] = (bad, "text/plain")
+    execution = engine.run(WF + workflow, run_validations=True, **inputs)
+    text = f"No node was introspected. {validations.FAILED}"
+    assert (execution.state, execution.state_info) == ("ERROR", text)
+    ((_, body),) = of_type(cloud, WF + workflow)
+    assert body["payload"]["status"] == "FAILED"
+    assert body["payload"]["message"] == text
+    assert body["payload"]["introspected_nodes"] == {}
     assert not ironic.requests
+
+
+def of_type(cloud: FakeCloud, kind: str) -> list[Any]:
+    """The messages of one workflow, among those that it started."""
+    return [
+        (queue, body)
+        for queue, body in cloud.messaging.posted
+        if body["type"] == kind
+    ]
 
 
 def test_one_node_is_introspected_or_told(

@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from tripleo_common.tests.unit.fakes import FakeCloud
-from tripleo_common.tests.unit.plans.test_fencing import NODE
+from tripleo_common.tests.unit.nodes.test_fencing import NODE
 from tripleo_common.tests.workbooks.engine import Engine
 from tripleo_common.tests.workbooks.outcomes import (
     ZAQAR_DOWN,
