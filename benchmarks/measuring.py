@@ -107,7 +107,7 @@ def undercloud(state_dir: str | None) -> Iterator[Client]:
         return
     with tempfile.TemporaryDirectory() as folder:
         state = str(Path(folder) / "state")
-        base = str(ports.find_free_base(40000))
+        base = str(ports.find_free_base(30000))
         try:
             _undercloud("up", state, "--base-port", base)
             yield Client(Paths.find(state))

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-
-from tripleo_common.undercloud import ports
 
 #: Long enough for a first installation on a slow machine.
 TIMEOUT = 1500
@@ -42,9 +39,3 @@ class CommandLine:
         done = self(command, *more)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
-
-
-def free_base(start: int) -> int:
-    """Ports that are free, and that no worker of ``pytest -n`` takes too."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")
-    return ports.find_free_base(start + 500 * int(worker))

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from tripleo_common.tests.free_ports import free_base
 from tripleo_common.tests.functional import browser, secrets_scan
-from tripleo_common.tests.functional.command_line import CommandLine, free_base
+from tripleo_common.tests.functional.command_line import CommandLine
 from tripleo_common.undercloud import passwords
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tripleo_common.tests.free_ports import free_base
 from tripleo_common.tests.functional import plans
 from tripleo_common.tests.functional.command_line import TIMEOUT, CommandLine
 from tripleo_common.tests.functional.test_undercloud import (
@@ -21,7 +22,7 @@ from tripleo_common.tests.functional.test_undercloud import (
     pids,
     wait_until,
 )
-from tripleo_common.undercloud import ports, services, status
+from tripleo_common.undercloud import services, status
 from tripleo_common.undercloud.client import Client
 from tripleo_common.undercloud.paths import Paths
 
@@ -44,7 +45,7 @@ def outputs(
     """The undercloud, and what two ``up`` at the same moment said."""
     folder = tmp_path_factory.mktemp("en ö i havet")
     command = CommandLine(folder / '\'s "state"')
-    base = str(ports.find_free_base(28000))
+    base = str(free_base(28000))
     started = [begin(command, "--base-port", base) for _ in range(2)]
     try:
         said = [process.communicate(timeout=TIMEOUT)[0] for process in started]

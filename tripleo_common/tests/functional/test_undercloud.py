@@ -15,7 +15,8 @@ import pytest
 import requests
 import websocket
 
-from tripleo_common.tests.functional.command_line import CommandLine, free_base
+from tripleo_common.tests.free_ports import free_base
+from tripleo_common.tests.functional.command_line import CommandLine
 from tripleo_common.undercloud import (
     health,
     identity,

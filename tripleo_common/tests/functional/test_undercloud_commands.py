@@ -8,6 +8,7 @@ import signal
 import subprocess
 from pathlib import Path
 
+from tripleo_common.tests.free_ports import free_base
 from tripleo_common.tests.functional.command_line import CommandLine
 from tripleo_common.tests.functional.test_undercloud import pids, wait_until
 from tripleo_common.undercloud import cloud_file, ports, records, services
@@ -77,7 +78,7 @@ def test_logs_are_followed_over_a_restart(
 
 
 def test_reset_leaves_nothing(other: CommandLine) -> None:
-    base = ports.find_free_base(28000)
+    base = free_base(28000)
     said = other.succeed("up", "--no-plan", "-q", "--base-port", str(base))
     assert said == ""
     refused = other("reset")

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tripleo_common.tests.free_ports import free_base
 from tripleo_common.undercloud import cli, passwords, ports, state
 from tripleo_common.undercloud.paths import Paths
 
@@ -14,7 +15,7 @@ def started(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
     """An undercloud that was up once."""
     monkeypatch.setenv("TRIPLEO_UNDERCLOUD_STATE_DIR", str(paths.state))
     monkeypatch.setenv("TRIPLEO_UNDERCLOUD_CACHE_DIR", str(paths.cache))
-    state.choose(paths, state.Wanted(ports.find_free_base(37000)), False)
+    state.choose(paths, state.Wanted(free_base(21000)), False)
     passwords.ensure(paths)
     return paths
 
@@ -22,7 +23,7 @@ def started(paths: Paths, monkeypatch: pytest.MonkeyPatch) -> Paths:
 def test_a_taken_port_starts_nothing(
     started: Paths, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    base = ports.find_free_base(38000)
+    base = free_base(22000)
     with socket.create_server((ports.HOST, base + 9)):
         arguments = ["up", "--no-plan", "--base-port", str(base)]
         assert cli.main(arguments) == 1

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from tripleo_common.tests.free_ports import free_base
 from tripleo_common.undercloud import (
     config,
     environments,
     errors,
     health,
     passwords,
-    ports,
     records,
     services,
     starting,
@@ -70,7 +70,7 @@ def setup(
     environment = environments.find(paths.cache, "heat")
     environment.bin.mkdir(parents=True)
     environment.python.symlink_to(sys.executable)
-    chosen = state.Settings(ports.find_free_base(36000))
+    chosen = state.Settings(free_base(20000))
     secrets = passwords.ensure(paths)
     settings = config.Config(paths, chosen, secrets, ipmitool=False)
     starter = starting.Starter(

@@ -6,7 +6,8 @@ import json
 import pytest
 from rich.console import Console
 
-from tripleo_common.undercloud import cli, ports, state, status_command
+from tripleo_common.tests.free_ports import free_base
+from tripleo_common.undercloud import cli, state, status_command
 from tripleo_common.undercloud.paths import Paths
 from tripleo_common.undercloud.status import Status
 
@@ -17,7 +18,7 @@ DOWN = Status("heat", 25009, None, 0, "down")
 
 @pytest.fixture
 def started(paths: Paths) -> Paths:
-    base = ports.find_free_base(37000)
+    base = free_base(23000)
     state.choose(paths, state.Wanted(base_port=base), False)
     return paths
 
