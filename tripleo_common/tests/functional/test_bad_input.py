@@ -16,11 +16,12 @@ PLAN_ACTIONS = sorted(
     for entry in importlib.metadata.entry_points(group="mistral.actions")
     if entry.value.startswith("tripleo_common.")
     # Their container is any one.
-    and not entry.name.startswith("tripleo.swift.")
+    and not entry.name.startswith(("tripleo.swift.", "tripleo.validations."))
     and "container" in inspect.signature(entry.load()).parameters
 )
 #: What the actions on plans need besides.
 OTHERS = {
+    "tripleo.deployment.begin_finish": {"timeout": 5},
     "tripleo.deployment.deploy": {"timeout": 5},
     "tripleo.heat_capabilities.update": {"environments": {}},
     "tripleo.network.store": {"networks": []},
@@ -28,12 +29,14 @@ OTHERS = {
     "tripleo.parameters.post_passwords": {"queue_name": "nobody"},
     "tripleo.parameters.update": {"parameters": {}},
     "tripleo.parameters.update_role": {"role": "compute"},
+    "tripleo.plan.rollback": {"version": 1},
     "tripleo.plan.select_sample": {"sample": "openstack"},
     "tripleo.plan.update_plan_environment": {"env_key": "notes"},
     "tripleo.plan.update_roles": {"roles": [], "current_roles": []},
     "tripleo.plan.validate_roles": {"roles": [], "available_roles": []},
     "tripleo.role.select": {"role_names": []},
     "tripleo.role.store": {"roles": []},
+    "tripleo.scale.delete_node": {"timeout": 5, "nodes": ["a"]},
     "tripleo.templates.upload_from_git": {"source_url": "https://a.invalid/b"},
     "tripleo.templates.upload_plan_environment": {"plan_environment": {}},
 }

@@ -105,6 +105,7 @@ def test_what_became_of_a_deployment_and_its_end(
             )
         assert "DEPLOY_FAILED" in overcloud("status", "--plan", plan)
         printed = overcloud("failures", "--plan", plan)
-        assert "Task: Compute.0.Service" in printed
+        assert "|--> Task: " in printed, printed
+        assert "Test Resource failed Service" in printed, printed
         assert "Success." in overcloud("delete", "--yes", plan)
         assert plan not in undercloud.run_action("tripleo.plan.list")
